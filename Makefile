@@ -1,0 +1,57 @@
+# A thin front to CMake's presets and the scripts; everything is built below build/.
+.DEFAULT_GOAL := help
+.PHONY: help setup build bench test test-release test-asan tsan check lint format clean
+.NOTPARALLEL:
+
+JOBS ?= $(shell nproc)
+# Arguments for the program in `make bench` and `make check`, for instance ARGS='--scenario ping_pong'.
+ARGS ?=
+# Arguments for `cmake --preset`, for instance CMAKE_ARGS=-DSHMLAB_WERROR=ON.
+CMAKE_ARGS ?=
+
+# $(call configure,preset), $(call compile,preset,target...), $(call run_tests,preset)
+configure = cmake --preset $(1) $(CMAKE_ARGS) >/dev/null
+compile = cmake --build --preset $(1) --parallel $(JOBS) $(if $(2),--target $(2))
+run_tests = ctest --preset $(1) --parallel $(JOBS)
+
+help: ## Print this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup: ## Install what is missing (apt)
+	@scripts/setup
+
+build: setup ## Build the program: build/release/shmlab
+	@$(call configure,release)
+	@$(call compile,release,shmlab)
+
+bench: build ## Run the standard set and say where its result is (ARGS='...' for shmlab bench)
+	@build/release/shmlab bench $(ARGS)
+
+test: test-release test-asan tsan ## Run all tests: release, AddressSanitizer with UBSan, ThreadSanitizer
+
+test-release: setup
+	@$(call configure,release)
+	@$(call compile,release)
+	@$(call run_tests,release)
+
+test-asan: setup
+	@$(call configure,asan-ubsan)
+	@$(call compile,asan-ubsan)
+	@$(call run_tests,asan-ubsan)
+
+tsan: setup ## Run the tests that ThreadSanitizer (clang 19) can judge
+	@$(call configure,tsan)
+	@$(call compile,tsan)
+	@$(call run_tests,tsan)
+
+check: build ## Run the property tests of every strategy (ARGS='...' for shmlab check)
+	@build/release/shmlab check $(ARGS)
+
+lint: setup ## Check format, clang-tidy, layers and shell scripts
+	@scripts/lint
+
+format: setup ## Lay out all C++ files with clang-format
+	@scripts/format
+
+clean: ## Remove build/
+	@rm -rf build

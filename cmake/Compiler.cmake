@@ -1,0 +1,15 @@
+# Language, warnings and ccache, for everything that is compiled here.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+set(CMAKE_COMPILE_WARNING_AS_ERROR ${SHMLAB_WERROR})
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+
+# Building the same text a second time costs next to nothing where ccache is installed.
+find_program(SHMLAB_CCACHE ccache)
+if(SHMLAB_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SHMLAB_CCACHE})
+endif()

@@ -1,0 +1,86 @@
+# shmlab_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...] [LABELS <label>...] [PARTICIPATES])
+#
+# harness/<name>/**.cpp becomes the library shmlab_<name> (an interface library when there are only headers), and
+# harness/<name>/**_test.cpp the test <name>_test.
+function(shmlab_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 layer "PARTICIPATES" "" "DEPENDS;LIBRARIES;LABELS")
+  set(folder ${PROJECT_SOURCE_DIR}/harness/${name})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/testing/|/cli/main\\.cpp$")
+
+  list(TRANSFORM layer_DEPENDS PREPEND shmlab_)
+  if(sources)
+    set(visibility PUBLIC)
+    add_library(shmlab_${name} STATIC ${sources})
+  else()
+    set(visibility INTERFACE)
+    add_library(shmlab_${name} INTERFACE)
+  endif()
+  target_include_directories(shmlab_${name} ${visibility} ${PROJECT_SOURCE_DIR}/harness)
+  target_link_libraries(shmlab_${name} ${visibility} ${layer_DEPENDS} ${layer_LIBRARIES} fmt::fmt Threads::Threads)
+
+  if(layer_PARTICIPATES)
+    set(participates PARTICIPATES)
+  endif()
+  shmlab_test(${name}_test SOURCES ${tests} LIBRARIES shmlab_${name} LABELS ${layer_LABELS} ${participates})
+endfunction()
+
+# shmlab_plugin_tests(<folder> DEPENDS <layer>... [LABELS <label>...])
+#
+# <folder>/**_test.cpp becomes the test <folder>_test.
+function(shmlab_plugin_tests folder)
+  cmake_parse_arguments(PARSE_ARGV 1 plugin "" "" "DEPENDS;LABELS")
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*_test.cpp)
+  list(TRANSFORM plugin_DEPENDS PREPEND shmlab_)
+  shmlab_test(${folder}_test SOURCES ${tests} LIBRARIES ${plugin_DEPENDS} LABELS ${plugin_LABELS})
+endfunction()
+
+# shmlab_test(<name> SOURCES <file>... LIBRARIES <target>... [LABELS <label>...] [PARTICIPATES])
+#
+# One program and one test of ctest; nothing when there are no sources. The target <label>_tests builds all of a label.
+# PARTICIPATES: the program starts itself again as the participants of a run, so it brings its own main function and helpers
+# (harness/run/testing/*.cpp), and has the machine to itself.
+function(shmlab_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 test "PARTICIPATES" "" "SOURCES;LIBRARIES;LABELS")
+  if(NOT SHMLAB_TESTS OR NOT test_SOURCES)
+    return()
+  endif()
+  set(gtest GTest::gtest_main)
+  if(test_PARTICIPATES)
+    file(GLOB participant CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/harness/run/testing/*.cpp)
+    list(APPEND test_SOURCES ${participant})
+    set(gtest GTest::gtest)
+  endif()
+
+  add_executable(${name} ${test_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE SHMLAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                             SHMLAB_BINARY="$<TARGET_FILE_DIR:${name}>/shmlab")
+  target_link_libraries(${name} PRIVATE ${test_LIBRARIES} ${gtest} rapidcheck)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600 LABELS "${test_LABELS}" RUN_SERIAL ${test_PARTICIPATES})
+  foreach(label IN LISTS test_LABELS)
+    if(NOT TARGET ${label}_tests)
+      add_custom_target(${label}_tests)
+    endif()
+    add_dependencies(${label}_tests ${name})
+  endforeach()
+endfunction()
+
+# The program itself, in the root of the build folder.
+function(shmlab_program)
+  add_executable(shmlab ${PROJECT_SOURCE_DIR}/harness/cli/main.cpp)
+  target_link_libraries(shmlab PRIVATE shmlab_cli)
+  if(TARGET cli_test)
+    add_dependencies(cli_test shmlab)
+  endif()
+endfunction()
+
+# shmlab_script_test(<name>): scripts/<name> passes when it ends with 0.
+function(shmlab_script_test name)
+  if(SHMLAB_TESTS)
+    add_test(NAME ${name} COMMAND ${PROJECT_SOURCE_DIR}/scripts/${name})
+  endif()
+endfunction()
