@@ -1,0 +1,107 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+#include "contract/acquired.hpp"
+
+namespace shmlab {
+
+/// What a strategy can do. Proved by the concepts below, never by a flag.
+enum class Face : std::uint8_t { exclusive, shared_read, signal, snapshot, channel };
+inline constexpr Face all_faces[] = {Face::exclusive, Face::shared_read, Face::signal, Face::snapshot, Face::channel};
+
+constexpr std::string_view to_string(Face face) {
+  switch (face) {
+    case Face::exclusive: return "exclusive";
+    case Face::shared_read: return "shared_read";
+    case Face::signal: return "signal";
+    case Face::snapshot: return "snapshot";
+    case Face::channel: return "channel";
+  }
+  return "unknown";
+}
+
+/// A set of faces.
+class FaceSet {
+ public:
+  constexpr FaceSet() = default;
+  constexpr FaceSet(std::initializer_list<Face> faces) {
+    for (const Face face : faces) { insert(face); }
+  }
+  constexpr void insert(Face face) { bits_ |= bit(face); }
+  [[nodiscard]] constexpr bool contains(Face face) const { return (bits_ & bit(face)) != 0; }
+  [[nodiscard]] constexpr bool intersects(FaceSet other) const { return (bits_ & other.bits_) != 0; }
+  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  friend constexpr bool operator==(FaceSet, FaceSet) = default;
+
+ private:
+  static constexpr std::uint32_t bit(Face face) { return 1U << static_cast<std::uint32_t>(face); }
+  std::uint32_t bits_ = 0;
+};
+
+/// Mutual exclusion. What happened before unlock() is visible after the next lock() that returns clean or owner_died.
+/// unlock() is called by the participant that holds the lock.
+template <class S>
+concept Exclusive = requires(S s) {
+  { s.lock() } -> std::same_as<Acquired>;
+  { s.unlock() } -> std::same_as<void>;
+};
+
+/// Exclusive, and several readers may be inside together.
+template <class S>
+concept SharedRead = Exclusive<S> && requires(S s) {
+  { s.lock_shared() } -> std::same_as<Acquired>;
+  { s.unlock_shared() } -> std::same_as<void>;
+};
+
+/// A counting signal: every wait() consumes one post(), and what happened before the post() is visible after it.
+template <class S>
+concept Signal = requires(S s) {
+  { s.post() } -> std::same_as<void>;
+  { s.wait() } -> std::same_as<void>;
+};
+
+/// The latest whole value. publish() takes Config::payload_bytes bytes, and one participant publishes at a time;
+/// read() fills `into` (Config::payload_bytes bytes) with one published value, or the zero bytes of creation, never a mixture,
+/// and returns how many attempts were thrown away before it succeeded.
+template <class S>
+concept Snapshot = requires(S s, std::span<const std::byte> from, std::span<std::byte> into) {
+  { s.publish(from) } -> std::same_as<void>;
+  { s.read(into) } -> std::same_as<std::uint64_t>;
+};
+
+/// First in, first out messages of exactly Config::payload_bytes bytes.
+/// - Copying: try_send / try_receive return false at once when the channel is full / empty; send / receive wait.
+/// - In place: reserve() returns a slot to fill, or an empty span when full, and commit() publishes it;
+///   front() returns the oldest message, or an empty span when empty, and release() gives its slot back.
+///   Between reserve() and commit(), and between front() and release(), no other call is made on the endpoint.
+template <class S>
+concept Channel = requires(S s, std::span<const std::byte> message, std::span<std::byte> into) {
+  { s.try_send(message) } -> std::same_as<bool>;
+  { s.try_receive(into) } -> std::same_as<bool>;
+  { s.send(message) } -> std::same_as<void>;
+  { s.receive(into) } -> std::same_as<void>;
+  { s.reserve() } -> std::same_as<std::span<std::byte>>;
+  { s.commit() } -> std::same_as<void>;
+  { s.front() } -> std::same_as<std::span<const std::byte>>;
+  { s.release() } -> std::same_as<void>;
+};
+
+/// The faces that type S proves.
+template <class S>
+consteval FaceSet faces_of() {
+  FaceSet faces;
+  if (Exclusive<S>) { faces.insert(Face::exclusive); }
+  if (SharedRead<S>) { faces.insert(Face::shared_read); }
+  if (Signal<S>) { faces.insert(Face::signal); }
+  if (Snapshot<S>) { faces.insert(Face::snapshot); }
+  if (Channel<S>) { faces.insert(Face::channel); }
+  return faces;
+}
+
+}  // namespace shmlab

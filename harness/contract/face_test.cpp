@@ -1,0 +1,86 @@
+#include "contract/face.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "contract/strategy.hpp"
+#include "contract/testing/local_lock.hpp"
+
+namespace shmlab {
+namespace {
+
+struct OnlyLock {
+  Acquired lock();
+  void unlock();
+};
+struct BoolLock {
+  bool lock();
+  void unlock();
+};
+struct ReadLock : OnlyLock {
+  Acquired lock_shared();
+  void unlock_shared();
+};
+struct OnlyReadLock {
+  Acquired lock_shared();
+  void unlock_shared();
+};
+struct Semaphore : OnlyLock {
+  void post();
+  void wait();
+};
+struct Value {
+  void publish(std::span<const std::byte> from);
+  std::uint64_t read(std::span<std::byte> into);
+};
+struct CopyingQueue {
+  bool try_send(std::span<const std::byte> message);
+  bool try_receive(std::span<std::byte> into);
+  void send(std::span<const std::byte> message);
+  void receive(std::span<std::byte> into);
+};
+struct Queue : CopyingQueue {
+  std::span<std::byte> reserve();
+  void commit();
+  std::span<const std::byte> front();
+  void release();
+};
+struct Nothing {};
+
+static_assert(faces_of<OnlyLock>() == FaceSet{Face::exclusive});
+static_assert(faces_of<BoolLock>().empty(), "lock() must say how the section was entered");
+static_assert(faces_of<ReadLock>() == FaceSet{Face::exclusive, Face::shared_read});
+static_assert(faces_of<OnlyReadLock>().empty(), "shared_read refines exclusive");
+static_assert(faces_of<Semaphore>() == FaceSet{Face::exclusive, Face::signal});
+static_assert(faces_of<Value>() == FaceSet{Face::snapshot});
+static_assert(faces_of<CopyingQueue>().empty(), "a channel also works in place");
+static_assert(faces_of<Queue>() == FaceSet{Face::channel});
+static_assert(faces_of<Nothing>().empty());
+
+static_assert(Strategy<testing::LocalLock> && Retirable<testing::LocalLock> && Conditional<testing::LocalLock>);
+static_assert(Strategy<testing::LocalRobustLock> && !Retirable<testing::LocalRobustLock> &&
+              !Conditional<testing::LocalRobustLock>);
+static_assert(!Strategy<OnlyLock>, "a face alone is no strategy");
+
+TEST(FaceSet, HoldsWhatWasInserted) {
+  FaceSet faces;
+  EXPECT_TRUE(faces.empty());
+  for (const Face face : all_faces) {
+    EXPECT_FALSE(faces.contains(face)) << to_string(face);
+    faces.insert(face);
+    EXPECT_TRUE(faces.contains(face)) << to_string(face);
+  }
+}
+
+TEST(FaceSet, IntersectsWhenOneFaceIsInBoth) {
+  const FaceSet lock{Face::exclusive, Face::signal};
+  EXPECT_TRUE(lock.intersects({Face::signal, Face::channel}));
+  EXPECT_FALSE(lock.intersects({Face::snapshot, Face::channel}));
+  EXPECT_FALSE(lock.intersects({}));
+}
+
+}  // namespace
+}  // namespace shmlab

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <type_traits>
+
+#include "contract/config.hpp"
+#include "contract/descriptor.hpp"
+#include "contract/face.hpp"
+
+namespace shmlab {
+
+/// What every strategy type offers, whatever its faces.
+/// - footprint(config): the bytes it needs in the region.
+/// - create(memory, config): once, by the creator, on zeroed memory of at least that footprint. May throw Unavailable.
+/// - S(memory, config, self): attach; the endpoint of one participant, its caches are process-local. Destroyed before unmapping.
+/// Shared state holds no pointer: the region is mapped at another address in every process.
+template <class S>
+concept Strategy = std::constructible_from<S, void*, const Config&, Participant> && !faces_of<S>().empty() &&
+                   requires(void* memory, const Config& config) {
+                     { S::descriptor } -> std::convertible_to<const Descriptor&>;
+                     { S::footprint(config) } -> std::same_as<Footprint>;
+                     { S::create(memory, config) } -> std::same_as<void>;
+                   };
+
+/// A strategy that holds something outside the region (a name in the file system): retire(memory) takes it away.
+/// Called by the creator once every participant has attached, and again at the end; calling it twice is harmless.
+template <class S>
+concept Retirable = requires(void* memory) {
+  { S::retire(memory) } -> std::same_as<void>;
+};
+
+/// A strategy that this machine or build may lack: unavailable() is the reason, or empty when it can be used.
+template <class S>
+concept Conditional = requires {
+  { S::unavailable() } -> std::same_as<std::string>;
+};
+
+/// The registrations of one strategy file: `using Plugins = Variants<FutexMutex>;`
+template <template <class Env> class... Strategies>
+struct Variants {};
+
+}  // namespace shmlab
