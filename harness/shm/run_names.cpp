@@ -1,0 +1,135 @@
+#include "shm/run_names.hpp"
+
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <system_error>
+
+#include "contract/error.hpp"
+#include "shm/process_identity.hpp"
+
+namespace shmlab::shm {
+namespace {
+
+constexpr std::string_view name_prefix = "shmlab-";
+/// How glibc and musl call the file of a named semaphore under /dev/shm.
+constexpr std::string_view semaphore_prefix = "sem.";
+
+/// A run id is these fields, in hexadecimal, one after the other.
+constexpr std::size_t pid_digits = 6;
+constexpr std::size_t start_digits = 9;
+constexpr std::size_t namespace_digits = 8;
+constexpr std::size_t random_digits = 16;
+constexpr std::size_t id_length = pid_digits + start_digits + namespace_digits + random_digits;
+static_assert(name_prefix.size() + id_length + 1 + random_digits == name_length);
+
+std::uint64_t random_bits() {
+  std::uint64_t bits = 0;
+  // Up to 256 bytes come whole and uninterrupted once the kernel's generator is seeded (getrandom(2)).
+  while (getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) {
+    if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "getrandom"); }
+  }
+  return bits;
+}
+
+bool is_run_id(std::string_view text) {
+  return text.size() == id_length && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::string make_run_id() {
+  constexpr std::uint64_t start_mask = (std::uint64_t{1} << (4 * start_digits)) - 1;
+  const ProcessIdentity self = self_identity();
+  return fmt::format("{:06x}{:09x}{:08x}{:016x}", self.pid, self.start_time & start_mask, pid_namespace(), random_bits());
+}
+
+std::string& stored_run_id() {
+  static std::string id = make_run_id();
+  return id;
+}
+
+std::uint64_t hexadecimal(std::string_view digits) {
+  std::uint64_t value = 0;
+  // Cannot fail: is_run_id() has looked at every digit, and no field has more than 16.
+  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  return value;
+}
+
+/// Whether the leader of that run is certainly gone; only a run of this PID namespace can be judged.
+bool leader_is_gone(std::string_view id) {
+  const auto pid = static_cast<pid_t>(hexadecimal(id.substr(0, pid_digits)));
+  const std::uint64_t start_time = hexadecimal(id.substr(pid_digits, start_digits));
+  const std::uint64_t name_space = hexadecimal(id.substr(pid_digits + start_digits, namespace_digits));
+  if (start_time == 0 || name_space == 0 || name_space != pid_namespace()) { return false; }
+  return is_gone({.pid = pid, .start_time = start_time});
+}
+
+/// The run that an entry of a directory belongs to, if its name is one of fresh_name().
+std::optional<std::string_view> run_of(std::string_view entry) {
+  if (entry.starts_with(semaphore_prefix)) { entry.remove_prefix(semaphore_prefix.size()); }
+  if (!entry.starts_with(name_prefix) || entry.size() != name_length) { return std::nullopt; }
+  const std::string_view id = entry.substr(name_prefix.size(), id_length);
+  if (!is_run_id(id) || entry[name_prefix.size() + id_length] != '-') { return std::nullopt; }
+  return id;
+}
+
+bool is_own_file(const std::filesystem::path& path) {
+  struct stat status{};
+  return lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
+}
+
+std::size_t sweep_directory(const std::filesystem::path& directory, const std::function<bool(std::string_view id)>& wanted) {
+  std::size_t removed = 0;
+  std::error_code error;  // a directory that is missing or may not be read holds nothing of ours
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const std::optional<std::string_view> id = run_of(name);
+    if (!id || !wanted(*id) || !is_own_file(entry->path())) { continue; }
+    if (unlink(entry->path().c_str()) == 0) { ++removed; }
+  }
+  return removed;
+}
+
+std::size_t sweep_directories(const std::string& file_directory, const std::function<bool(std::string_view id)>& wanted) {
+  const std::size_t removed = sweep_directory(shm_directory, wanted);
+  return file_directory == shm_directory ? removed : removed + sweep_directory(file_directory, wanted);
+}
+
+}  // namespace
+
+const std::string& run_id() {
+  return stored_run_id();
+}
+
+void adopt_run_id(std::string_view id) {
+  if (!is_run_id(id)) { throw BadInput(fmt::format("run id '{}': expected {} lower-case hexadecimal digits", id, id_length)); }
+  stored_run_id() = id;
+}
+
+std::string fresh_name() {
+  return fmt::format("{}{}-{:016x}", name_prefix, run_id(), random_bits());
+}
+
+std::string default_file_directory() {
+  const char* const chosen = std::getenv("TMPDIR");
+  return chosen != nullptr && *chosen != '\0' ? chosen : "/tmp";
+}
+
+std::size_t sweep(std::string_view id, const std::string& file_directory) {
+  return sweep_directories(file_directory, [id](std::string_view found) { return found == id; });
+}
+
+std::size_t sweep_stale(const std::string& file_directory) {
+  return sweep_directories(file_directory, [](std::string_view found) { return leader_is_gone(found); });
+}
+
+}  // namespace shmlab::shm
