@@ -1,0 +1,104 @@
+#pragma once
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "env/native_named_semaphore.hpp"
+#include "env/native_pthread_mutex.hpp"
+#include "env/native_semaphore.hpp"
+#include "shm/futex.hpp"
+
+namespace shmlab::env {
+
+/// The policy that strategies are compiled against for real processes and threads: plain std::atomic and system calls, no added cost.
+/// Another Env offers the same names and sees every shared access.
+struct NativeEnv {
+  static constexpr bool is_model = false;
+  /// How often a waiting loop may poll before it parks or yields; an Env that explores schedules sets it to 0.
+  static constexpr std::uint32_t spin_limit = 2000;
+
+  /// A shared atomic. Every order is spelled out, so that each call can say which one it pairs with.
+  template <class T>
+  class Atomic {
+   public:
+    static_assert(std::is_trivially_copyable_v<T> && std::atomic<T>::is_always_lock_free,
+                  "between processes an atomic must be lock-free: a lock table would be private to each");
+
+    constexpr Atomic() = default;
+    constexpr explicit Atomic(T initial) : value_(initial) {}
+    Atomic(const Atomic&) = delete;
+    Atomic& operator=(const Atomic&) = delete;
+
+    [[nodiscard]] T load(std::memory_order order) const { return value_.load(order); }
+    void store(T desired, std::memory_order order) { value_.store(desired, order); }
+    T exchange(T desired, std::memory_order order) { return value_.exchange(desired, order); }
+    bool compare_exchange_strong(T& expected, T desired, std::memory_order success, std::memory_order failure) {
+      return value_.compare_exchange_strong(expected, desired, success, failure);
+    }
+    bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order failure) {
+      return value_.compare_exchange_weak(expected, desired, success, failure);
+    }
+    T fetch_add(T operand, std::memory_order order) { return value_.fetch_add(operand, order); }
+    T fetch_sub(T operand, std::memory_order order) { return value_.fetch_sub(operand, order); }
+    T fetch_or(T operand, std::memory_order order) { return value_.fetch_or(operand, order); }
+    T fetch_and(T operand, std::memory_order order) { return value_.fetch_and(operand, order); }
+
+   private:
+    friend struct NativeEnv;
+    std::atomic<T> value_{};
+  };
+
+  /// Ordinary shared data: unsynchronised access from two participants is a bug that detectors look for.
+  template <class T>
+  class Plain {
+   public:
+    static_assert(std::is_trivially_copyable_v<T>);
+    [[nodiscard]] T get() const { return value_; }
+    void set(T value) { value_ = value; }
+
+   private:
+    T value_{};
+  };
+
+  /// Copies ordinary bytes into / out of shared memory; the same rule as for Plain.
+  static void copy_in(void* shared, const void* local, std::size_t bytes) { std::memcpy(shared, local, bytes); }
+  static void copy_out(void* local, const void* shared, std::size_t bytes) { std::memcpy(local, shared, bytes); }
+
+  static void fence(std::memory_order order) { std::atomic_thread_fence(order); }
+
+  /// A polite poll: tells the CPU that this is a waiting loop.
+  static void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield" ::: "memory");
+#endif
+  }
+  /// Gives the CPU away (sched_yield(2); it cannot fail on Linux).
+  static void yield() { sched_yield(); }
+
+  using FutexScope = shm::FutexScope;
+  /// Sleeps while the word holds `expected`; returns on a wake, a changed value, a signal or spuriously: the caller tests again.
+  static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared) {
+    shm::futex_wait(word.value_, expected, std::nullopt, scope);
+  }
+  /// Wakes at most `count` sleepers.
+  static void futex_wake(Atomic<std::uint32_t>& word, std::uint32_t count, FutexScope scope = FutexScope::shared) {
+    shm::futex_wake(word.value_, count, scope);
+  }
+
+  /// Identity of the calling thread, unique on the machine while it lives (gettid(2)).
+  static std::uint32_t thread_id() { return static_cast<std::uint32_t>(gettid()); }
+
+  using Semaphore = NativeSemaphore;
+  using NamedSemaphore = NativeNamedSemaphore;
+  using PthreadMutex = NativePthreadMutex;
+};
+
+}  // namespace shmlab::env

@@ -1,0 +1,81 @@
+#include "env/native_named_semaphore.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "contract/error.hpp"
+#include "shm/run_names.hpp"
+
+namespace shmlab::env {
+namespace {
+
+static_assert(shm::name_length < sizeof(NativeNamedSemaphore::Shared::name), "the name and its NUL must fit");
+
+/// A leading slash makes the name portable (sem_overview(7)).
+std::string with_slash(const NativeNamedSemaphore::Shared& shared) {
+  return std::string("/") + shared.name.data();
+}
+
+[[noreturn]] void refuse_creation(int error) {
+  const std::string reason = std::system_category().message(error);
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENOSYS: throw Unavailable(fmt::format("named semaphore: {} is missing ({})", shm::shm_directory, reason));
+    case ENOSPC:
+    case EDQUOT:
+    case ENOMEM: throw BadInput(fmt::format("named semaphore: {} is full ({})", shm::shm_directory, reason));
+    case EACCES:
+    case EPERM:
+    case EROFS: throw BadInput(fmt::format("named semaphore: {} cannot be written ({})", shm::shm_directory, reason));
+    default: throw std::system_error(error, std::system_category(), "sem_open");
+  }
+}
+
+}  // namespace
+
+void NativeNamedSemaphore::create(Shared& shared, std::uint32_t permits) {
+  const std::string name = shm::fresh_name();
+  shared.name.fill('\0');
+  std::ranges::copy(name, shared.name.begin());
+  constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
+  sem_t* const semaphore = sem_open(with_slash(shared).c_str(), O_CREAT | O_EXCL, owner_only, permits);
+  if (semaphore == SEM_FAILED) { refuse_creation(errno); }
+  sem_close(semaphore);  // cannot fail: it was opened just now; the name keeps it alive for those who will open it
+}
+
+void NativeNamedSemaphore::retire(const Shared& shared) {
+  if (sem_unlink(with_slash(shared).c_str()) == -1 && errno != ENOENT) {
+    throw std::system_error(errno, std::system_category(), "sem_unlink");
+  }
+}
+
+NativeNamedSemaphore::NativeNamedSemaphore(const Shared& shared) : semaphore_(sem_open(with_slash(shared).c_str(), 0)) {
+  if (semaphore_ == SEM_FAILED) { throw std::system_error(errno, std::system_category(), "sem_open"); }
+}
+
+NativeNamedSemaphore::~NativeNamedSemaphore() {
+  if (semaphore_ != nullptr) { sem_close(semaphore_); }  // cannot fail: sem_open gave it to this object
+}
+
+NativeNamedSemaphore::NativeNamedSemaphore(NativeNamedSemaphore&& other) noexcept
+    : semaphore_(std::exchange(other.semaphore_, nullptr)) {}
+
+void NativeNamedSemaphore::wait() {
+  while (sem_wait(semaphore_) == -1) {
+    if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "sem_wait"); }
+  }
+}
+
+void NativeNamedSemaphore::post() {
+  if (sem_post(semaphore_) == -1) { throw std::system_error(errno, std::system_category(), "sem_post"); }
+}
+
+}  // namespace shmlab::env

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <semaphore.h>
+
+#include <array>
+#include <cstdint>
+
+namespace shmlab::env {
+
+/// A named POSIX semaphore (sem_overview(7)). Its random name lies in the region, so that participants can open it;
+/// the semaphore itself lives in a file of its own under /dev/shm.
+class NativeNamedSemaphore {
+ public:
+  /// What lies in the region: the name, NUL-terminated.
+  struct Shared {
+    std::array<char, 64> name;
+  };
+
+  /// Creates the semaphore under a fresh name of this run (O_CREAT | O_EXCL, mode 0600) and writes the name to `shared`.
+  /// Throws Unavailable when the system cannot (no /dev/shm), BadInput when /dev/shm is full.
+  static void create(Shared& shared, std::uint32_t permits);
+  /// Unlinks the name; ENOENT (already done) is fine. Those who have it open keep it.
+  static void retire(const Shared& shared);
+
+  /// Opens by name. Throws std::system_error when it is gone.
+  explicit NativeNamedSemaphore(const Shared& shared);
+  ~NativeNamedSemaphore();
+  NativeNamedSemaphore(NativeNamedSemaphore&& other) noexcept;
+  NativeNamedSemaphore(const NativeNamedSemaphore&) = delete;
+  NativeNamedSemaphore& operator=(const NativeNamedSemaphore&) = delete;
+  NativeNamedSemaphore& operator=(NativeNamedSemaphore&&) = delete;
+
+  void wait();
+  void post();
+
+ private:
+  sem_t* semaphore_;
+};
+
+}  // namespace shmlab::env

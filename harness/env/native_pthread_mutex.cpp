@@ -1,0 +1,64 @@
+#include "env/native_pthread_mutex.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include "contract/error.hpp"
+
+namespace shmlab::env {
+namespace {
+
+/// Mutex functions return the error, and leave errno alone.
+void expect_success(int error, const char* function) {
+  if (error != 0) { throw std::system_error(error, std::system_category(), function); }
+}
+
+/// Attributes of a mutex, destroyed on every way out.
+class Attributes {
+ public:
+  Attributes() { expect_success(pthread_mutexattr_init(&attributes_), "pthread_mutexattr_init"); }
+  ~Attributes() { pthread_mutexattr_destroy(&attributes_); }  // cannot fail: it is initialised
+  Attributes(const Attributes&) = delete;
+  Attributes& operator=(const Attributes&) = delete;
+  pthread_mutexattr_t* get() { return &attributes_; }
+
+ private:
+  pthread_mutexattr_t attributes_{};
+};
+
+}  // namespace
+
+void NativePthreadMutex::create(Robustness robustness) {
+  Attributes attributes;
+  if (pthread_mutexattr_setpshared(attributes.get(), PTHREAD_PROCESS_SHARED) != 0) {
+    throw Unavailable("pthread mutex: this system has no process-shared mutexes");
+  }
+  const int kind = robustness == Robustness::robust ? PTHREAD_MUTEX_ROBUST : PTHREAD_MUTEX_STALLED;
+  if (pthread_mutexattr_setrobust(attributes.get(), kind) != 0) {
+    throw Unavailable("pthread mutex: this system has no robust mutexes");
+  }
+  const int error = pthread_mutex_init(&mutex_, attributes.get());
+  // glibc says so on a kernel without robust futexes
+  if (error == ENOTSUP) { throw Unavailable("pthread mutex: this system has no robust process-shared mutexes"); }
+  expect_success(error, "pthread_mutex_init");
+}
+
+Acquired NativePthreadMutex::lock() {
+  const int error = pthread_mutex_lock(&mutex_);
+  switch (error) {
+    case 0: return Acquired::clean;
+    case EOWNERDEAD: return Acquired::owner_died;
+    case ENOTRECOVERABLE: return Acquired::not_recoverable;
+    default: throw std::system_error(error, std::system_category(), "pthread_mutex_lock");
+  }
+}
+
+void NativePthreadMutex::make_consistent() {
+  expect_success(pthread_mutex_consistent(&mutex_), "pthread_mutex_consistent");
+}
+
+void NativePthreadMutex::unlock() {
+  expect_success(pthread_mutex_unlock(&mutex_), "pthread_mutex_unlock");
+}
+
+}  // namespace shmlab::env

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <pthread.h>
+
+#include <cstdint>
+
+#include "contract/acquired.hpp"
+
+namespace shmlab::env {
+
+/// What happens to a pthread mutex whose holder dies (pthread_mutexattr_setrobust(3)).
+enum class Robustness : std::uint8_t { stalled, robust };
+
+/// A process-shared pthread mutex inside a region (pthread_mutexattr_setpshared(3)).
+class NativePthreadMutex {
+ public:
+  /// Once, by the creator. Throws Unavailable when the system lacks process-shared or robust mutexes.
+  void create(Robustness robustness);
+  /// owner_died: held, and the state is inconsistent until make_consistent(). not_recoverable: not held.
+  /// Throws std::system_error on any other error: a bug in the caller.
+  Acquired lock();
+  /// After owner_died and after the data has been repaired (pthread_mutex_consistent(3)).
+  void make_consistent();
+  void unlock();
+
+ private:
+  pthread_mutex_t mutex_;
+};
+
+}  // namespace shmlab::env

@@ -1,0 +1,108 @@
+#include "env/native_pthread_mutex.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdint>
+#include <system_error>
+#include <vector>
+
+#include "shm/mapping_address.hpp"
+#include "shm/region.hpp"
+#include "shm/testing/child.hpp"
+
+namespace shmlab::env {
+namespace {
+
+using shm::Region;
+using shm::testing::Child;
+
+struct Shared {
+  NativePthreadMutex mutex;
+  std::uint64_t counter;
+  std::atomic<std::uint32_t> is_held;
+};
+
+class MutexBetweenProcesses : public ::testing::Test {
+ protected:
+  [[nodiscard]] Shared& shared() const { return *reinterpret_cast<Shared*>(region_.payload()); }
+  void move_away(std::uint32_t participant) {
+    shm::map_apart(participant, region_.mapped_bytes(), [&](void* address) { region_.relocate(address); });
+  }
+  /// Somebody takes the lock and dies with it.
+  void lose_a_holder() {
+    Child holder([&] {
+      shared().mutex.lock();
+      _exit(0);
+      return 0;
+    });
+    EXPECT_EQ(holder.wait(), 0);
+  }
+  Region region_ = Region::create({.kind = shm::RegionKind::anonymous, .payload_bytes = sizeof(Shared)});
+};
+
+class MutexOfBothKinds : public MutexBetweenProcesses, public ::testing::WithParamInterface<Robustness> {};
+INSTANTIATE_TEST_SUITE_P(Robustness, MutexOfBothKinds, ::testing::Values(Robustness::stalled, Robustness::robust),
+                         [](const auto& instance) { return instance.param == Robustness::robust ? "robust" : "stalled"; });
+
+TEST_P(MutexOfBothKinds, excludes_other_processes) {
+  shared().mutex.create(GetParam());
+  constexpr std::uint32_t participants = 3;
+  constexpr std::uint64_t rounds = 20'000;
+  std::vector<Child> children;
+  for (std::uint32_t participant = 0; participant < participants; ++participant) {
+    children.emplace_back([this, participant] {
+      move_away(participant);
+      for (std::uint64_t round = 0; round < rounds; ++round) {
+        if (shared().mutex.lock() != Acquired::clean) { return 1; }
+        ++shared().counter;
+        shared().mutex.unlock();
+      }
+      return 0;
+    });
+  }
+  for (Child& child : children) { EXPECT_EQ(child.wait(), 0); }
+  EXPECT_EQ(shared().counter, participants * rounds);
+}
+
+TEST_F(MutexBetweenProcesses, robust_tells_the_next_holder_of_a_death_and_can_be_repaired) {
+  shared().mutex.create(Robustness::robust);
+  lose_a_holder();
+  EXPECT_EQ(shared().mutex.lock(), Acquired::owner_died);
+  shared().mutex.make_consistent();
+  shared().mutex.unlock();
+  EXPECT_EQ(shared().mutex.lock(), Acquired::clean);
+  shared().mutex.unlock();
+}
+
+TEST_F(MutexBetweenProcesses, robust_that_is_not_repaired_is_lost_for_good) {
+  shared().mutex.create(Robustness::robust);
+  lose_a_holder();
+  EXPECT_EQ(shared().mutex.lock(), Acquired::owner_died);
+  shared().mutex.unlock();
+  EXPECT_EQ(shared().mutex.lock(), Acquired::not_recoverable);
+}
+
+TEST_F(MutexBetweenProcesses, stalled_blocks_those_who_come_after_a_death) {
+  shared().mutex.create(Robustness::stalled);
+  lose_a_holder();
+  Child waiter([&] {
+    shared().is_held.store(1, std::memory_order_release);  // pairs with the acquire below
+    shared().mutex.lock();
+    return 0;
+  });
+  // acquire: pairs with the release in the child, which goes for the lock next
+  ASSERT_TRUE(shm::testing::eventually([&] { return shared().is_held.load(std::memory_order_acquire) == 1; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_TRUE(waiter.is_running());
+}
+
+TEST_F(MutexBetweenProcesses, misuse_is_an_error) {
+  shared().mutex.create(Robustness::robust);
+  EXPECT_THROW(shared().mutex.unlock(), std::system_error);
+  EXPECT_THROW(shared().mutex.make_consistent(), std::system_error);
+}
+
+}  // namespace
+}  // namespace shmlab::env

@@ -1,0 +1,25 @@
+#include "env/native_semaphore.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+namespace shmlab::env {
+
+void NativeSemaphore::create(std::uint32_t permits) {
+  constexpr int process_shared = 1;
+  if (sem_init(&semaphore_, process_shared, permits) == -1) {
+    throw std::system_error(errno, std::system_category(), "sem_init");
+  }
+}
+
+void NativeSemaphore::wait() {
+  while (sem_wait(&semaphore_) == -1) {
+    if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "sem_wait"); }
+  }
+}
+
+void NativeSemaphore::post() {
+  if (sem_post(&semaphore_) == -1) { throw std::system_error(errno, std::system_category(), "sem_post"); }
+}
+
+}  // namespace shmlab::env
