@@ -1,0 +1,23 @@
+#include "measure/clock.hpp"
+
+#include "measure/clock_calibration.hpp"
+#include "measure/system_files.hpp"
+
+namespace shmlab::measure {
+namespace {
+
+ClockScale scale_of_this_machine() {
+  const std::string kernel_source = SystemFiles("/").line(current_clock_source).value_or("");
+  if (!trust_tsc(has_invariant_tsc(), kernel_source)) { return {}; }
+  return {.source = ClockSource::tsc, .ns_per_tick = measure_ns_per_tick()};
+}
+
+}  // namespace
+
+const ClockScale& Clock::calibrate() {
+  static const ClockScale measured = scale_of_this_machine();
+  use(measured);
+  return measured;
+}
+
+}  // namespace shmlab::measure
