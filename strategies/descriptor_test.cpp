@@ -1,0 +1,112 @@
+#include <cxxabi.h>
+#include <gtest/gtest.h>
+
+#include <cctype>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+
+#include "contract/adapters/bounded_buffer.hpp"
+#include "contract/adapters/locked_snapshot.hpp"
+#include "contract/face.hpp"
+#include "contract/strategy.hpp"
+#include "env/native_env.hpp"
+#include "strategies/controls/private_futex_mutex.hpp"
+#include "strategies/controls/racy_seqlock.hpp"
+#include "strategies/controls/unsynchronised.hpp"
+#include "strategies/futex_mutex.hpp"
+#include "strategies/named_semaphore.hpp"
+#include "strategies/pthread_mutex.hpp"
+#include "strategies/seqlock.hpp"
+#include "strategies/spsc_ring.hpp"
+#include "strategies/unnamed_semaphore.hpp"
+
+namespace shmlab::strategies {
+namespace {
+
+using E = env::NativeEnv;
+
+static_assert(faces_of<unnamed_semaphore::UnnamedSemaphore<E>>() == FaceSet{Face::exclusive, Face::signal});
+static_assert(faces_of<named_semaphore::NamedSemaphore<E>>() == FaceSet{Face::exclusive, Face::signal});
+static_assert(faces_of<pthread_mutex::PthreadMutex<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<pthread_mutex::PthreadMutexRobust<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<futex_mutex::FutexMutex<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<seqlock::Seqlock<E>>() == FaceSet{Face::snapshot});
+static_assert(faces_of<spsc_ring::SpscRing<E>>() == FaceSet{Face::channel});
+static_assert(faces_of<spsc_ring::SpscRingBlocking<E>>() == FaceSet{Face::channel});
+static_assert(faces_of<unsynchronised::Unsynchronised<E>>() == FaceSet{Face::exclusive, Face::snapshot});
+static_assert(faces_of<private_futex_mutex::PrivateFutexMutex<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<racy_seqlock::RacySeqlock<E>>() == FaceSet{Face::snapshot});
+
+static_assert(Retirable<named_semaphore::NamedSemaphore<E>>);
+static_assert(Retirable<LockedSnapshot<E, named_semaphore::NamedSemaphore<E>>>);
+static_assert(Retirable<BoundedBuffer<E, named_semaphore::NamedSemaphore<E>>>);
+static_assert(!Retirable<futex_mutex::FutexMutex<E>>);
+
+/// "shmlab::strategies::futex_mutex::FutexMutex" of FutexMutex<E>.
+template <class S>
+std::string type_name() {
+  const std::unique_ptr<char, decltype(&std::free)> whole(abi::__cxa_demangle(typeid(S).name(), nullptr, nullptr, nullptr),
+                                                          &std::free);
+  const std::string name = whole.get();
+  return name.substr(0, name.find('<'));
+}
+
+std::string snake_case(std::string_view camel) {
+  std::string snake;
+  for (const char letter : camel) {
+    const bool capital = std::isupper(static_cast<unsigned char>(letter)) != 0;
+    if (capital && !snake.empty()) { snake += '_'; }
+    snake += capital ? static_cast<char>(std::tolower(static_cast<unsigned char>(letter))) : letter;
+  }
+  return snake;
+}
+
+template <class S>
+void expect_sound(std::string_view file, bool is_control) {
+  constexpr const Descriptor& d = S::descriptor;
+  const std::string type = type_name<S>();
+  SCOPED_TRACE(type);
+  const std::string space = "shmlab::strategies::" + std::string(file) + "::";
+  ASSERT_TRUE(type.starts_with(space));
+  EXPECT_EQ(d.name, snake_case(type.substr(space.size())));
+  EXPECT_TRUE(d.name.starts_with(file)) << "a variant is named after its file";
+  EXPECT_FALSE(d.summary.empty());
+  EXPECT_FALSE(d.source.empty());
+  EXPECT_EQ(!d.caught_by.empty(), is_control);
+
+  const DeathContract& death = d.contract;
+  const auto declared = [](OnDeath outcome) { return outcome != OnDeath::not_applicable; };
+  EXPECT_EQ(declared(death.holder), Exclusive<S>);
+  EXPECT_EQ(declared(death.poster), Signal<S>);
+  EXPECT_EQ(declared(death.writer), Snapshot<S>);
+  EXPECT_EQ(declared(death.reader), Snapshot<S>);
+  EXPECT_EQ(declared(death.producer), Channel<S>);
+  EXPECT_EQ(declared(death.consumer), Channel<S>);
+  EXPECT_EQ(declared(death.waiter), d.waiting != Waiting::never);
+}
+
+template <template <class> class... V>
+void expect_all_sound(Variants<V...> /*plugins*/, std::string_view file, bool is_control = false) {
+  (expect_sound<V<E>>(file, is_control), ...);
+}
+
+TEST(Descriptor, AgreesWithFileTypeAndFaces) {
+  expect_all_sound(unnamed_semaphore::Plugins{}, "unnamed_semaphore");
+  expect_all_sound(named_semaphore::Plugins{}, "named_semaphore");
+  expect_all_sound(pthread_mutex::Plugins{}, "pthread_mutex");
+  expect_all_sound(futex_mutex::Plugins{}, "futex_mutex");
+  expect_all_sound(seqlock::Plugins{}, "seqlock");
+  expect_all_sound(spsc_ring::Plugins{}, "spsc_ring");
+}
+
+TEST(Descriptor, OfAControlNamesItsDetector) {
+  expect_all_sound(unsynchronised::Plugins{}, "unsynchronised", true);
+  expect_all_sound(private_futex_mutex::Plugins{}, "private_futex_mutex", true);
+  expect_all_sound(racy_seqlock::Plugins{}, "racy_seqlock", true);
+}
+
+}  // namespace
+}  // namespace shmlab::strategies

@@ -1,0 +1,227 @@
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <span>
+#include <type_traits>
+
+#include "contract/config.hpp"
+#include "contract/descriptor.hpp"
+#include "contract/patience.hpp"
+#include "contract/strategy.hpp"
+
+namespace shmlab::strategies::spsc_ring {
+
+/// How many messages one side has handed over, ever: advanced by that side alone, awaited by the other, by polling.
+/// 64 bits do not come round: at 10^9 messages a second they last 584 years.
+template <class Env>
+class PolledCount {
+ public:
+  /// acquire: pairs with the release in advance(): what was done to the slots before it is visible.
+  [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
+  /// release: pairs with the acquire in read().
+  void advance(std::uint64_t to) { count_.store(to, std::memory_order_release); }
+  /// Waits until the count is no longer `seen`, and returns it.
+  std::uint64_t await_after(std::uint64_t seen) const {
+    for (Patience<Env> patience;; patience.poll()) {
+      if (const std::uint64_t count = read(); count != seen) { return count; }
+    }
+  }
+
+ private:
+  typename Env::template Atomic<std::uint64_t> count_{0};
+};
+
+/// The same, but who waits for long sleeps on a futex, and says so, so that advance() makes a system call for a sleeper only.
+///
+/// No wake is lost. One side stores the count and then loads the sleeper's word; the other stores its word and then loads the count.
+/// All four are sequentially consistent, so in their single order one of the two loads comes after the other side's store: either
+/// advance() sees `asleep` and wakes, or await_after() sees the new count and does not sleep. (Release and acquire would let both
+/// loads go first.) A wake between the second look and the sleep is not lost either: advance() changes the word before it wakes,
+/// and the kernel lets nobody sleep on a word that is not `asleep`.
+template <class Env>
+class ParkingCount {
+ public:
+  /// acquire: pairs with advance(), whose seq_cst store is a release too.
+  [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
+
+  void advance(std::uint64_t to) {
+    // seq_cst: before the load of the word; pairs with the seq_cst load of the count in await_after().
+    count_.store(to, std::memory_order_seq_cst);
+    // seq_cst: after the store of the count; pairs with the seq_cst store of `asleep` in await_after().
+    if (sleeper_.load(std::memory_order_seq_cst) == asleep) {
+      // relaxed: carries no data. The sleeper may have come and gone and announced itself again meanwhile; it is woken all the same.
+      sleeper_.store(awake, std::memory_order_relaxed);
+      Env::futex_wake(sleeper_, the_sleeper);
+    }
+  }
+
+  std::uint64_t await_after(std::uint64_t seen) {
+    for (Patience<Env> patience; !patience.exhausted(); patience.poll()) {
+      if (const std::uint64_t count = read(); count != seen) { return count; }
+    }
+    while (true) {
+      // seq_cst: before the load of the count; pairs with the seq_cst load of the word in advance().
+      sleeper_.store(asleep, std::memory_order_seq_cst);
+      // seq_cst: after the store of the word; pairs with the seq_cst store of the count in advance(), as an acquire too.
+      const std::uint64_t count = count_.load(std::memory_order_seq_cst);
+      if (count != seen) {
+        // relaxed: at worst the next advance() still sees `asleep` and makes a needless wake.
+        sleeper_.store(awake, std::memory_order_relaxed);
+        return count;
+      }
+      Env::futex_wait(sleeper_, asleep);
+    }
+  }
+
+ private:
+  enum Sleeper : std::uint32_t { awake, asleep };
+  static constexpr std::uint32_t the_sleeper = 1;
+
+  typename Env::template Atomic<std::uint64_t> count_{0};
+  typename Env::template Atomic<std::uint32_t> sleeper_{awake};  ///< on the count's line, which advance() has just written
+};
+
+/// Ring of slots between one producer and one consumer (Lamport), over two counts that only grow: published - released slots are
+/// filled. Each side keeps its own count and the last that it saw of the other's in its endpoint, and looks again only when the ring
+/// seems full or empty: as long as it does not, the two sides share nothing but the slots and one store a message.
+/// The capacity is rounded up to a power of two.
+template <class Env, class Count>
+class Ring {
+ public:
+  static Footprint footprint(const Config& config) {
+    return {sizeof(Shared) + slot_count(config) * stride(std::size_t{config.payload_bytes}), alignof(Shared)};
+  }
+  static void create(void* memory, const Config& /*config*/) { new (memory) Shared{}; }
+
+  /// Either side may attach again in place of one that left: its count is in the region.
+  Ring(void* memory, const Config& config, Participant /*self*/)
+      : shared_(*std::launder(static_cast<Shared*>(memory))),
+        slots_(static_cast<std::byte*>(memory) + sizeof(Shared)),
+        payload_(config.payload_bytes),
+        capacity_(slot_count(config)),
+        published_(shared_.published.read()),
+        released_(shared_.released.read()),
+        seen_released_(released_),
+        seen_published_(published_) {}
+
+  std::span<std::byte> reserve() {
+    if (is_full()) { return {}; }
+    return {slot(published_, payload_), payload_};
+  }
+  void commit() { shared_.published.advance(++published_); }
+
+  std::span<const std::byte> front() {
+    if (is_empty()) { return {}; }
+    return {slot(released_, payload_), payload_};
+  }
+  void release() { shared_.released.advance(++released_); }
+
+  bool try_send(std::span<const std::byte> message) {
+    if (is_full()) { return false; }
+    with_size([&](auto bytes) { Env::copy_in(slot(published_, bytes), message.data(), bytes); });
+    commit();
+    return true;
+  }
+  bool try_receive(std::span<std::byte> into) {
+    if (is_empty()) { return false; }
+    with_size([&](auto bytes) { Env::copy_out(into.data(), slot(released_, bytes), bytes); });
+    release();
+    return true;
+  }
+
+  void send(std::span<const std::byte> message) {
+    while (!try_send(message)) { seen_released_ = shared_.released.await_after(seen_released_); }
+  }
+  void receive(std::span<std::byte> into) {
+    while (!try_receive(into)) { seen_published_ = shared_.published.await_after(seen_published_); }
+  }
+
+ private:
+  struct Shared {
+    alignas(line_pair_bytes) Count published;  ///< advanced by the producer
+    alignas(line_pair_bytes) Count released;   ///< advanced by the consumer
+  };
+
+  static std::uint64_t slot_count(const Config& config) { return std::bit_ceil(std::uint64_t{config.capacity}); }
+  static constexpr std::size_t stride(std::size_t payload) { return align_up(payload, alignof(std::uint64_t)); }
+
+  /// Producer: no free slot, after a second look at the consumer's count if need be.
+  bool is_full() {
+    if (published_ - seen_released_ < capacity_) { return false; }
+    seen_released_ = shared_.released.read();
+    return published_ - seen_released_ == capacity_;
+  }
+  /// Consumer: no message, after a second look at the producer's count if need be.
+  bool is_empty() {
+    if (released_ != seen_published_) { return false; }
+    seen_published_ = shared_.published.read();
+    return released_ == seen_published_;
+  }
+
+  /// Calls `copy` with the payload's size: the usual small ones as constants, so that stride and copy compile to a few moves.
+  template <class Copy>
+  void with_size(Copy copy) {
+    switch (payload_) {
+      case 8: return copy(std::integral_constant<std::size_t, 8>{});
+      case 64: return copy(std::integral_constant<std::size_t, 64>{});
+      default: return copy(payload_);
+    }
+  }
+  [[nodiscard]] std::byte* slot(std::uint64_t count, std::size_t payload) const {
+    return slots_ + (count & (capacity_ - 1)) * stride(payload);
+  }
+
+  Shared& shared_;
+  std::byte* slots_;
+  std::size_t payload_;
+  std::uint64_t capacity_;        ///< a power of two
+  std::uint64_t published_;       ///< the producer's own count
+  std::uint64_t released_;        ///< the consumer's own count
+  std::uint64_t seen_released_;   ///< the producer's last look at the consumer's count
+  std::uint64_t seen_published_;  ///< the consumer's last look at the producer's count
+};
+
+inline constexpr Limits one_to_one{.writers = 1, .readers = 1};
+inline constexpr const char* source =
+    "Lamport, Proving the Correctness of Multiprocess Programs, IEEE TSE 3(2), 1977; cached counts: Lee, Bu, Chandranmenon, "
+    "A Lock-Free, Cache-Efficient Shared Ring Buffer, ANCS 2009";
+
+/// The ring whose waits poll.
+template <class Env>
+class SpscRing : public Ring<Env, PolledCount<Env>> {
+ public:
+  static constexpr Descriptor descriptor{
+      .name = "spsc_ring",
+      .summary = "lock-free ring between one producer and one consumer, with cached counts; waits by polling",
+      .source = source,
+      .limits = one_to_one,
+      .waiting = Waiting::spins,
+      // One store hands a message over. A message being filled is lost, one being taken is still there for a newcomer.
+      .contract = {.waiter = OnDeath::unaffected, .producer = OnDeath::unaffected, .consumer = OnDeath::unaffected}};
+
+  using Ring<Env, PolledCount<Env>>::Ring;
+};
+
+/// The ring whose waits poll for a while and then sleep.
+template <class Env>
+class SpscRingBlocking : public Ring<Env, ParkingCount<Env>> {
+ public:
+  static constexpr Descriptor descriptor{
+      .name = "spsc_ring_blocking",
+      .summary = "the same ring; waits poll for a while, then park on a futex",
+      .source = source,
+      .limits = one_to_one,
+      .waiting = Waiting::spins_then_parks,
+      // As above, but who dies between the store and the wake leaves its partner asleep beside a message or a free slot.
+      .contract = {.waiter = OnDeath::unaffected, .producer = OnDeath::blocks, .consumer = OnDeath::blocks}};
+
+  using Ring<Env, ParkingCount<Env>>::Ring;
+};
+
+using Plugins = Variants<SpscRing, SpscRingBlocking>;
+
+}  // namespace shmlab::strategies::spsc_ring

@@ -1,0 +1,115 @@
+#include "strategies/spsc_ring.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include "env/native_env.hpp"
+#include "shm/testing/child.hpp"
+#include "strategies/testing/lanes.hpp"
+#include "strategies/testing/recording_env.hpp"
+
+namespace shmlab::strategies {
+namespace {
+
+using testing::message;
+using testing::RecordingEnv;
+using Ring = spsc_ring::SpscRing<env::NativeEnv>;
+using ParkingRing = spsc_ring::SpscRingBlocking<RecordingEnv>;
+
+TEST(SpscRing, RoundsItsCapacityUpToAPowerOfTwo) {
+  for (std::uint32_t capacity = 1; capacity <= 70; ++capacity) {
+    const testing::Object<Ring> object({.capacity = capacity});
+    Ring ring = object.attach();
+    std::uint32_t sent = 0;
+    while (ring.try_send(message(sent, 8))) { ++sent; }
+    EXPECT_EQ(sent, std::bit_ceil(capacity));
+  }
+}
+
+TEST(SpscRing, AlignsItsSlots) {
+  for (const std::uint32_t bytes : {1U, 8U, 9U, 24U, 64U}) {
+    const testing::Object<Ring> object({.payload_bytes = bytes, .capacity = 4});
+    Ring ring = object.attach();
+    const std::size_t alignment = bytes == 64 ? 64 : 8;
+    for (int i = 0; i < 4; ++i) {
+      const auto address = reinterpret_cast<std::uintptr_t>(ring.reserve().data());
+      EXPECT_EQ(address % alignment, 0U) << bytes;
+      ring.commit();
+    }
+  }
+}
+
+class ParkingRingTest : public ::testing::Test {
+ protected:
+  void SetUp() override { RecordingEnv::reset(); }
+};
+
+TEST_F(ParkingRingTest, MakesNoSystemCallWhileNobodySleeps) {
+  const testing::Object<ParkingRing> object({.capacity = 2});
+  ParkingRing ring = object.attach();
+  std::vector<std::byte> into(8);
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    ring.send(message(i, 8));
+    ring.receive(into);
+    EXPECT_EQ(into, message(i, 8));
+  }
+  EXPECT_EQ(RecordingEnv::waits, 0);
+  EXPECT_EQ(RecordingEnv::wakes, 0);
+}
+
+TEST_F(ParkingRingTest, WakesAConsumerThatSleepsOnAnEmptyRingOnce) {
+  const testing::Object<ParkingRing> object({.capacity = 4});
+  ParkingRing producer = object.attach(0);
+  std::vector<std::byte> into(8);
+  std::thread consumer([&] { object.attach(1).receive(into); });
+  EXPECT_TRUE(shm::testing::eventually([] { return RecordingEnv::waits > 0; }));
+  producer.send(message(1, 8));
+  consumer.join();
+  EXPECT_EQ(into, message(1, 8));
+  producer.send(message(2, 8));
+  EXPECT_EQ(RecordingEnv::wakes, 1);
+}
+
+TEST_F(ParkingRingTest, WakesAProducerThatSleepsOnAFullRingOnce) {
+  const testing::Object<ParkingRing> object({.capacity = 1});
+  ParkingRing consumer = object.attach(1);
+  std::vector<std::byte> into(8);
+  object.attach(0).send(message(1, 8));
+  std::thread producer([&] { object.attach(0).send(message(2, 8)); });
+  EXPECT_TRUE(shm::testing::eventually([] { return RecordingEnv::waits > 0; }));
+  EXPECT_TRUE(consumer.try_receive(into));
+  producer.join();
+  EXPECT_TRUE(consumer.try_receive(into));
+  EXPECT_EQ(into, message(2, 8));
+  EXPECT_EQ(RecordingEnv::wakes, 1);
+}
+
+TEST_F(ParkingRingTest, LosesNoWakeWhenBothSidesParkAtOnce) {
+  constexpr std::uint64_t messages = 20'000;
+  testing::Trial<ParkingRing> trial{.config = {.capacity = 1}, .bodies = {}};
+  trial.bodies.push_back([](ParkingRing& ring, std::byte* /*own*/) {
+    for (std::uint64_t i = 0; i < messages; ++i) { ring.send(message(i, 8)); }
+    return true;
+  });
+  trial.bodies.push_back([](ParkingRing& ring, std::byte* /*own*/) {
+    std::vector<std::byte> into(8);
+    bool right = true;
+    for (std::uint64_t i = 0; i < messages; ++i) {
+      ring.receive(into);
+      right = into == message(i, 8) && right;
+    }
+    return right;
+  });
+  EXPECT_TRUE(holds(testing::Lane::threads, trial));
+  EXPECT_GT(RecordingEnv::waits, 0) << "nobody ever slept: nothing was tried";
+  EXPECT_TRUE(holds(testing::Lane::processes, trial));
+}
+
+}  // namespace
+}  // namespace shmlab::strategies
