@@ -1,0 +1,127 @@
+#include "scenarios/stream.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <tuple>
+
+#include "scenarios/testing/fake_channel.hpp"
+#include "scenarios/testing/rig.hpp"
+
+namespace shmlab::scenarios::stream {
+namespace {
+
+using namespace testing;  // NOLINT(google-build-using-namespace): the fakes of this project's scenarios
+
+using OnChannel = Rig<Stream, Face::channel, FakeChannel>;
+using Params = Stream::Params;
+
+/// Payload, in place, timed.
+class StreamOf : public ::testing::TestWithParam<std::tuple<std::uint64_t, std::uint64_t, bool>> {
+ public:
+  static constexpr std::uint64_t messages = 150;
+
+  static Report run(FakeChannel::Fault fault = FakeChannel::Fault::none, std::uint64_t faulty = 0) {
+    const auto [bytes, in_place, timed] = GetParam();
+    OnChannel rig({.operations = messages, .payload_bytes = bytes, .capacity = 5, .in_place = in_place});
+    if (timed) { rig.record_times(); }
+    FakeChannel::State& channel = rig.states()[0];
+    channel.payload_bytes = bytes;
+    channel.capacity = rig.config().capacity;
+    channel.fault = fault;
+    channel.faulty = faulty;
+    return rig.run();
+  }
+  /// Whether the number of a message is its stamp, which shows fewer kinds of fault at once.
+  static bool stamp_is_number() { return std::get<2>(GetParam()) && std::get<0>(GetParam()) < check::pattern::least_tagged; }
+};
+
+INSTANTIATE_TEST_SUITE_P(Formats, StreamOf,
+                         ::testing::Combine(::testing::Values(8, 9, 13, 16, 23, 24, 64, 4096), ::testing::Values(0, 1),
+                                            ::testing::Bool()));
+
+TEST_P(StreamOf, ArrivesWholeAndInOrder) {
+  const Report report = run();
+  EXPECT_EQ(report.findings(), "");
+  EXPECT_TRUE(report.judgement.is_ok());
+  EXPECT_EQ(report.outcomes[0].operations, messages);
+  EXPECT_EQ(report.outcomes[1].operations, messages);
+  EXPECT_EQ(report.histograms[1][0].count(), std::get<2>(GetParam()) ? messages : 0);
+}
+
+TEST_P(StreamOf, ShowsALostMessage) {
+  const std::string why = run(FakeChannel::Fault::drop, 70).findings();
+  EXPECT_EQ(why, stamp_is_number() ? "messages received is 149, expected 150" : "message 71 shows a loss: expected 70; ");
+}
+
+TEST_P(StreamOf, ShowsThatTheFinalMessageWasLost) {
+  EXPECT_EQ(run(FakeChannel::Fault::drop, messages).findings(), "messages received is 149, expected 150");
+}
+
+TEST_P(StreamOf, ShowsAMessageThatComesTwice) {
+  const std::string why = run(FakeChannel::Fault::duplicate, 70).findings();
+  EXPECT_NE(why.find(stamp_is_number() ? "went back" : "message 70 is duplicated"), std::string::npos) << why;
+}
+
+TEST_P(StreamOf, ShowsAMessageOvertakenByTheNext) {
+  const std::string why = run(FakeChannel::Fault::overtaken, 70).findings();
+  EXPECT_NE(why.find(stamp_is_number() ? "went back" : "message 71 shows a loss: expected 70"), std::string::npos) << why;
+}
+
+TEST_P(StreamOf, ShowsACorruptMessage) {
+  const std::string why = run(FakeChannel::Fault::corrupt, 70).findings();
+  const bool has_check_bytes = std::get<0>(GetParam()) > 8;
+  const std::string expected = has_check_bytes ? "is not whole" : (stamp_is_number() ? "went back" : "is corrupt");
+  EXPECT_NE(why.find(expected), std::string::npos) << why;
+}
+
+TEST_P(StreamOf, ShowsABlankMessage) {
+  EXPECT_NE(run(FakeChannel::Fault::blank, 70).findings(), "");
+}
+
+TEST_P(StreamOf, ShowsAMessageBehindTheLastWord) {
+  EXPECT_EQ(run(FakeChannel::Fault::duplicate, messages + 1).findings(), "a message comes after the last one; ");
+}
+
+TEST(Stream, EndsWhenToldToStop) {
+  for (const int ms : {0, 20}) {
+    for (const std::uint64_t in_place : {0U, 1U}) {
+      OnChannel rig({.operations = 0, .payload_bytes = 8, .capacity = 16, .in_place = in_place});
+      rig.states()[0].capacity = 16;
+      EXPECT_TRUE(rig.run_until_stopped(std::chrono::milliseconds(ms)).judgement.is_ok());
+    }
+  }
+}
+
+TEST(Stream, AProducerWithRoomNeverFindsTheChannelFull) {
+  for (const std::uint64_t in_place : {0U, 1U}) {
+    OnChannel rig({.operations = 10, .payload_bytes = 8, .capacity = 11, .in_place = in_place});
+    rig.states()[0].capacity = 11;  // ten messages and the last word
+    const Report report = rig.run({Stream::role_producer});
+    EXPECT_EQ(report.counters[0][Stream::count_full], 0U);
+    EXPECT_EQ(report.outcomes[0].operations, 10U);
+  }
+}
+
+TEST(Stream, CountsEncountersWithAFullAndAnEmptyChannel) {
+  for (const std::uint64_t in_place : {0U, 1U}) {
+    OnChannel rig({.operations = 2000, .payload_bytes = 8, .capacity = 1, .in_place = in_place});
+    rig.states()[0].capacity = 1;
+    const Report report = rig.run();
+    EXPECT_TRUE(report.judgement.is_ok());
+    EXPECT_GT(report.counters[0][Stream::count_full] + report.counters[1][Stream::count_empty], 0U);
+    EXPECT_EQ(report.counters[0][Stream::count_empty], 0U);
+    EXPECT_EQ(report.counters[1][Stream::count_full], 0U);
+  }
+}
+
+TEST(Stream, TheJudgeComparesTheCounts) {
+  const Stream::Shared<HookedEnv> shared{};
+  EXPECT_TRUE(Stream::judge<HookedEnv>({}, shared, finished({7, 7})).is_ok());
+  EXPECT_EQ(Stream::judge<HookedEnv>({}, shared, finished({7, 8})).why, "messages received is 8, expected 7");
+}
+
+}  // namespace
+}  // namespace shmlab::scenarios::stream

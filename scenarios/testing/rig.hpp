@@ -1,0 +1,191 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <future>
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "contract/config.hpp"
+#include "contract/face.hpp"
+#include "contract/outcome.hpp"
+#include "contract/verdict.hpp"
+#include "env/native_env.hpp"
+#include "measure/histogram.hpp"
+#include "measure/record.hpp"
+#include "measure/session.hpp"
+#include "scenarios/testing/abandon.hpp"
+
+namespace shmlab::scenarios::testing {
+
+/// NativeEnv, except that a test may put something into the pauses of the calling thread.
+struct HookedEnv : env::NativeEnv {
+  static inline thread_local std::function<void()> in_pause;
+  static void pause() {
+    if (in_pause) { in_pause(); }
+    NativeEnv::pause();
+  }
+};
+
+/// Everybody starts when he likes.
+class OpenGate : public measure::Gate {
+ public:
+  bool enter() override { return true; }
+  void leave() override {}
+};
+
+/// What a run on fakes gave.
+struct Report {
+  std::vector<Outcome> outcomes;
+  std::vector<std::string> violations;  ///< a line per participant, empty when it saw none
+  std::vector<std::array<std::uint64_t, max_counters>> counters;
+  std::vector<std::vector<measure::Histogram>> histograms;
+  Verdict judgement;  ///< the judge's, when all finished
+
+  /// All that was found, in one line; empty: nothing.
+  [[nodiscard]] std::string findings() const {
+    std::string all;
+    for (const std::string& line : violations) { all += line.empty() ? line : line + "; "; }
+    return judgement.judgement == Judgement::violated ? all + judgement.why : all;
+  }
+  [[nodiscard]] bool all_finished() const {
+    return std::all_of(outcomes.begin(), outcomes.end(),
+                       [](const Outcome& outcome) { return outcome.ending == Ending::finished; });
+  }
+};
+
+/// Runs the bodies of a scenario as threads of this process, on fakes.
+template <class Scenario, Face face, class Fake, class Env = HookedEnv>
+class Rig {
+ public:
+  using Shared = typename Scenario::template Shared<Env>;
+  using States = std::array<typename Fake::State, Scenario::instances>;
+
+  explicit Rig(typename Scenario::Params values) : values_(values), config_(Scenario::config(values, face)) {
+    for (auto& state : states_) { state.abandon = &abandon_; }
+  }
+
+  Shared& shared() { return shared_; }
+  States& states() { return states_; }
+  [[nodiscard]] const Config& config() const { return config_; }
+  void record_times() { timing_ = true; }
+  /// Sets the stop flag of the sessions, as the runner does at the end of a run without a limit of operations.
+  void stop() { stop_.store(1, std::memory_order_relaxed); }  // relaxed: carries no data
+
+  /// Runs all participants.
+  Report run() {
+    std::vector<std::uint32_t> everybody(Scenario::participants(values_));
+    for (std::uint32_t i = 0; i < everybody.size(); ++i) { everybody[i] = i; }
+    return run(everybody);
+  }
+  /// Runs all without a limit of operations, and tells them to stop after that time.
+  Report run_until_stopped(std::chrono::milliseconds time) {
+    values_.operations = 0;
+    std::future<Report> report = std::async(std::launch::async, [this] { return run(); });
+    report.wait_for(time);
+    stop();
+    return report.get();
+  }
+  /// Runs some of them. Who sees a violation ends the run for all, and so does the watchdog after 30 seconds.
+  Report run(const std::vector<std::uint32_t>& indices) {
+    std::vector<std::future<void>> threads;
+    std::deque<Seat> seats;
+    for (const std::uint32_t index : indices) {
+      seats.emplace_back(index);
+      threads.push_back(std::async(std::launch::async, [this, &seat = seats.back()] { participate(seat); }));
+    }
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    for (std::future<void>& thread : threads) {
+      if (thread.wait_until(deadline) == std::future_status::timeout) {
+        ADD_FAILURE() << "a participant still runs after 30 seconds";
+        abandon_.give_up();
+      }
+      thread.get();
+    }
+    return report(seats);
+  }
+
+ private:
+  /// One participant's place.
+  struct Seat {
+    explicit Seat(std::uint32_t which) : index(which) {}
+    std::uint32_t index;
+    measure::Record record{};
+    std::vector<measure::Histogram> histograms = std::vector<measure::Histogram>(max_histograms);
+    Ending ending = Ending::cancelled;
+  };
+
+  template <std::size_t... I>
+  std::array<Fake, Scenario::instances> attach(std::index_sequence<I...> /*objects*/) {
+    return {Fake(states_[I])...};
+  }
+
+  void participate(Seat& seat) {
+    OpenGate gate;
+    const measure::SessionPlan plan{.operations = values_.operations, .timing = timing_};
+    measure::Session session(seat.record, stop_, seat.histograms, plan, gate);
+    auto objects = attach(std::make_index_sequence<Scenario::instances>{});
+    try {
+      if (!session.begin()) { return; }
+      Scenario::template run<Env, face>(Participant{seat.index}, values_, shared_, objects, session);
+      session.end();
+      seat.ending = session.has_violation() ? Ending::cancelled : Ending::finished;
+    } catch (const Abandoned&) { session.end(); }
+    if (session.has_violation()) { abandon_.give_up(); }
+  }
+
+  Report report(const std::deque<Seat>& seats) {
+    Report result;
+    for (const Seat& seat : seats) {
+      Outcome outcome;
+      outcome.index = seat.index;
+      outcome.role = Scenario::role(values_, seat.index);
+      outcome.ending = seat.ending;
+      outcome.operations = seat.record.operations.load(std::memory_order_relaxed);  // relaxed: its thread has been joined
+      outcome.step = seat.record.step.load(std::memory_order_relaxed);              // relaxed: its thread has been joined
+      result.outcomes.push_back(outcome);
+      result.violations.emplace_back(seat.record.violation.data());
+      result.counters.push_back(seat.record.counters);
+      result.histograms.push_back(seat.histograms);
+    }
+    const bool complete = result.outcomes.size() == Scenario::participants(values_);
+    if (complete && result.all_finished()) {
+      result.judgement = Scenario::template judge<Env>(values_, shared_, result.outcomes);
+    }
+    return result;
+  }
+
+  typename Scenario::Params values_;
+  Config config_;
+  bool timing_ = false;
+  Abandon abandon_;
+  std::atomic<std::uint32_t> stop_{0};
+  States states_;
+  Shared shared_{};
+};
+
+/// Outcomes for a call of a judge: operations of participants 0, 1, ..., whose role is their index.
+inline std::vector<Outcome> finished(std::initializer_list<std::uint64_t> operations) {
+  std::vector<Outcome> outcomes;
+  for (const std::uint64_t count : operations) {
+    Outcome outcome;
+    outcome.index = static_cast<std::uint32_t>(outcomes.size());
+    outcome.role = outcome.index;
+    outcome.ending = Ending::finished;
+    outcome.operations = count;
+    outcomes.push_back(outcome);
+  }
+  return outcomes;
+}
+
+}  // namespace shmlab::scenarios::testing
