@@ -1,0 +1,196 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalogue/entry.hpp"
+#include "contract/adapters/bounded_buffer.hpp"
+#include "contract/adapters/locked_snapshot.hpp"
+#include "contract/strategy.hpp"
+#include "env/native_env.hpp"
+#include "measure/session.hpp"
+
+namespace shmlab::catalogue {
+
+/// One list of scenario types from several.
+template <class... Lists>
+struct ConcatImpl;
+template <class... A>
+struct ConcatImpl<Scenarios<A...>> {
+  using type = Scenarios<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct ConcatImpl<Scenarios<A...>, Scenarios<B...>, Rest...> : ConcatImpl<Scenarios<A..., B...>, Rest...> {};
+template <class... Lists>
+using Concat = typename ConcatImpl<Lists...>::type;
+
+/// The typed parameters of a scenario from their values.
+template <class Scenario>
+typename Scenario::Params typed(const ParamValues& values) {
+  static_assert(Scenario::params.size() <= max_params);
+  typename Scenario::Params params;
+  for (std::size_t i = 0; i < Scenario::params.size(); ++i) { params.*(Scenario::params[i].member) = values[i]; }
+  return params;
+}
+
+/// The first face in the scenario's order that S proves.
+template <class Scenario, class S>
+consteval bool fits() {
+  for (const Face face : Scenario::faces) {
+    if (faces_of<S>().contains(face)) { return true; }
+  }
+  return false;
+}
+template <class Scenario, class S>
+consteval Face chosen_face() {
+  for (const Face face : Scenario::faces) {
+    if (faces_of<S>().contains(face)) { return face; }
+  }
+  return Face::exclusive;
+}
+
+/// Scenario x strategy x Env behind plain function pointers.
+template <class Scenario, class S, class Env>
+struct Bound {
+  using Shared = typename Scenario::template Shared<Env>;
+  static constexpr Face face = chosen_face<Scenario, S>();
+  static constexpr std::size_t instances = Scenario::instances;
+
+  struct Layout {
+    std::size_t first = 0;   ///< offset of the first strategy object
+    std::size_t stride = 0;  ///< distance between strategy objects
+    Footprint whole;
+  };
+
+  static Layout layout(const Config& config) {
+    const Footprint one = S::footprint(config);
+    const std::size_t alignment = std::max({one.alignment, alignof(Shared), line_pair_bytes});
+    Layout layout;
+    layout.first = align_up(sizeof(Shared), alignment);
+    layout.stride = align_up(one.bytes, alignment);
+    layout.whole = {layout.first + instances * layout.stride, alignment};
+    return layout;
+  }
+
+  static Config config(const ParamValues& values) { return Scenario::config(typed<Scenario>(values), face); }
+  static std::byte* object(void* memory, const Layout& layout, std::size_t i) {
+    return static_cast<std::byte*>(memory) + layout.first + i * layout.stride;
+  }
+
+  static Footprint footprint(const ParamValues& values) { return layout(config(values)).whole; }
+
+  static void create(void* memory, const ParamValues& values) {
+    const Config configuration = config(values);
+    const Layout where = layout(configuration);
+    new (memory) Shared{};
+    for (std::size_t i = 0; i < instances; ++i) { S::create(object(memory, where, i), configuration); }
+  }
+
+  static void retire([[maybe_unused]] void* memory, [[maybe_unused]] const ParamValues& values) {
+    if constexpr (Retirable<S>) {
+      const Layout where = layout(config(values));
+      for (std::size_t i = 0; i < instances; ++i) { S::retire(object(memory, where, i)); }
+    }
+  }
+
+  template <std::size_t... I>
+  static std::array<S, instances> attach(void* memory, const Config& configuration, const Layout& where, Participant self,
+                                         std::index_sequence<I...> /*objects*/) {
+    return {S(object(memory, where, I), configuration, self)...};
+  }
+
+  static void participate(void* memory, const ParamValues& values, Participant self, measure::Session& session) {
+    const Config configuration = config(values);
+    const Layout where = layout(configuration);
+    std::array<S, instances> objects = attach(memory, configuration, where, self, std::make_index_sequence<instances>{});
+    if (!session.begin()) { return; }
+    Scenario::template run<Env, face>(self, typed<Scenario>(values), *std::launder(static_cast<Shared*>(memory)), objects, session);
+    session.end();
+  }
+
+  static Verdict judge(const void* memory, const ParamValues& values, std::span<const Outcome> outcomes) {
+    return Scenario::template judge<Env>(typed<Scenario>(values), *std::launder(static_cast<const Shared*>(memory)), outcomes);
+  }
+
+  static CaseCode code() { return {&Scenario::descriptor, face, footprint, create, retire, participate, judge}; }
+};
+
+template <class Scenario>
+ScenarioEntry scenario_entry(std::string file) {
+  ScenarioEntry entry;
+  entry.descriptor = &Scenario::descriptor;
+  entry.file = std::move(file);
+  for (const auto& param : Scenario::params) { entry.params.push_back({param.name, param.unit, param.low, param.high, param.typical}); }
+  entry.participants = [](const ParamValues& values) { return Scenario::participants(typed<Scenario>(values)); };
+  entry.role = [](const ParamValues& values, std::uint32_t index) { return Scenario::role(typed<Scenario>(values), index); };
+  entry.config = [](const ParamValues& values, Face face) { return Scenario::config(typed<Scenario>(values), face); };
+  return entry;
+}
+
+template <class List>
+struct Binder;
+template <class... S>
+struct Binder<Scenarios<S...>> {
+  template <class Type>
+  static StrategyEntry strategy(const char* file, Kind kind) {
+    using Env = env::NativeEnv;
+    static_assert(Strategy<Type>, "a strategy needs descriptor, footprint, create, an attaching constructor and at least one face");
+    StrategyEntry entry;
+    entry.descriptor = Type::descriptor;
+    entry.kind = kind;
+    entry.faces = faces_of<Type>();
+    entry.file = file;
+    if constexpr (Conditional<Type>) { entry.unavailable = Type::unavailable(); }
+    ([&] {
+      if constexpr (fits<S, Type>()) { entry.cases.push_back(Bound<S, Type, Env>::code()); }
+    }(), ...);
+    return entry;
+  }
+};
+
+template <class Plugins, class AllScenarios>
+struct StrategyBinder;
+template <template <class> class... T, class AllScenarios>
+struct StrategyBinder<Variants<T...>, AllScenarios> {
+  template <template <class> class V>
+  static void add(std::vector<StrategyEntry>& entries, const char* file, Kind kind) {
+    using Type = V<env::NativeEnv>;
+    using Bind = Binder<AllScenarios>;
+    entries.push_back(Bind::template strategy<Type>(file, kind));
+    if constexpr (Exclusive<Type>) {
+      // A control stays a control when it is lifted: it is still broken.
+      const Kind lifted = kind == Kind::control ? Kind::control : Kind::adapter;
+      if constexpr (!Snapshot<Type>) { entries.push_back(Bind::template strategy<LockedSnapshot<env::NativeEnv, Type>>(file, lifted)); }
+      if constexpr (!Channel<Type>) { entries.push_back(Bind::template strategy<BoundedBuffer<env::NativeEnv, Type>>(file, lifted)); }
+    }
+  }
+};
+
+/// Entries of every variant of one strategy file, with the adapters that its faces allow.
+template <class Plugins, class AllScenarios>
+struct BindStrategies;
+template <template <class> class... T, class AllScenarios>
+struct BindStrategies<Variants<T...>, AllScenarios> {
+  static std::vector<StrategyEntry> entries(const char* file, Kind kind) {
+    std::vector<StrategyEntry> result;
+    (StrategyBinder<Variants<T...>, AllScenarios>::template add<T>(result, file, kind), ...);
+    return result;
+  }
+};
+template <class Plugins, class AllScenarios>
+std::vector<StrategyEntry> bind_strategies(const char* file, Kind kind) {
+  return BindStrategies<Plugins, AllScenarios>::entries(file, kind);
+}
+
+/// Entries of every scenario of one file.
+template <class... S>
+std::vector<ScenarioEntry> bind_scenarios(Scenarios<S...> /*plugins*/, const char* file) {
+  return {scenario_entry<S>(file)...};
+}
+
+}  // namespace shmlab::catalogue

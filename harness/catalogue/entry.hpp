@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contract/config.hpp"
+#include "contract/descriptor.hpp"
+#include "contract/face.hpp"
+#include "contract/outcome.hpp"
+#include "contract/scenario.hpp"
+#include "contract/verdict.hpp"
+
+namespace shmlab::measure {
+class Session;
+}
+
+namespace shmlab::catalogue {
+
+/// A scenario's parameter without its type.
+struct ParamInfo {
+  std::string_view name;
+  std::string_view unit;
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;  ///< inclusive
+  std::uint64_t typical = 0;
+};
+
+/// A scenario as the runner sees it.
+struct ScenarioEntry {
+  const ScenarioDescriptor* descriptor = nullptr;
+  std::string file;
+  std::vector<ParamInfo> params;
+  std::uint32_t (*participants)(const ParamValues&) = nullptr;
+  std::uint32_t (*role)(const ParamValues&, std::uint32_t index) = nullptr;
+  Config (*config)(const ParamValues&, Face face) = nullptr;
+
+  [[nodiscard]] std::string_view name() const { return descriptor->name; }
+  /// The values that bench uses.
+  [[nodiscard]] ParamValues typical() const;
+  /// Index of a parameter, or params.size().
+  [[nodiscard]] std::size_t param_index(std::string_view name) const;
+};
+
+/// The compiled code of one scenario with one strategy: type erased once per participant run, never per operation.
+struct CaseCode {
+  const ScenarioDescriptor* scenario = nullptr;
+  Face face = Face::exclusive;  ///< through which the strategy takes part
+  Footprint (*footprint)(const ParamValues&) = nullptr;
+  /// Once, by the creator, on zeroed memory of that footprint. May throw Unavailable.
+  void (*create)(void* memory, const ParamValues&) = nullptr;
+  /// Takes away names outside the region; harmless when there are none and when called twice.
+  void (*retire)(void* memory, const ParamValues&) = nullptr;
+  /// Attaches, then begin(), the body of the participant's role, end().
+  void (*participate)(void* memory, const ParamValues&, Participant, measure::Session&) = nullptr;
+  /// Judges the final state. Only called when every participant finished.
+  Verdict (*judge)(const void* memory, const ParamValues&, std::span<const Outcome>) = nullptr;
+};
+
+/// A strategy, or an adapter over one, with its code for every scenario that it fits.
+struct StrategyEntry {
+  Descriptor descriptor;
+  Kind kind = Kind::own;
+  FaceSet faces;
+  std::string file;
+  std::string unavailable;  ///< the reason, or empty
+  std::vector<CaseCode> cases;
+
+  [[nodiscard]] std::string_view name() const { return descriptor.name; }
+};
+
+}  // namespace shmlab::catalogue
