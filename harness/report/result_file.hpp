@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+
+namespace shmlab::report {
+
+/// Reads a result that merge() made, from a file or a pipe. Throws BadInput with one line that names the path and what was
+/// expected when it cannot be read, is empty, too large, truncated, not JSON, somebody else's JSON, of another schema version,
+/// or lacks what the tables need.
+nlohmann::json load_result(const std::filesystem::path& path);
+
+/// Writes a result so that `path` has, whatever happens, either its old contents or all of the new. A symbolic link is
+/// followed; a device or a pipe is written in place. Throws BadInput when that is not possible, leaving nothing behind.
+void write_result(const std::filesystem::path& path, const nlohmann::json& result);
+
+}  // namespace shmlab::report

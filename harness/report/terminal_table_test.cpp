@@ -1,0 +1,113 @@
+#include "report/terminal_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "report/printable.hpp"
+#include "report/testing/sample_run.hpp"
+
+namespace shmlab::report {
+namespace {
+
+constexpr Style plain{.colour = false, .width = 120};
+
+TEST(TerminalTable, Golden) {
+  EXPECT_EQ(terminal_table(testing::result(), plain),
+            R"(run      shmlab 0.1.0 (abc1234), GNU 12.2.0 Release, 2025-01-31T12:00:00Z, 12.3 s, seed 7, CPUs 0, 1
+machine  Example CPU, 2 of 4 CPUs, virtual, Debian GNU/Linux 12, kernel 6.1.0, glibc 2.36
+floor    cache line there and back 50.0 ns, system call 120 ns, uncontended atomic not measured, time stamp 9.50 ns
+         (tsc)
+warning  load average 3.2 on 2 CPUs: figures are too high (stop other programs)
+
+ping_pong
+  two participants answer each other in turn; measured: round trips per second, round-trip time
+  2 participants, payload_bytes 8, processes, memfd
+  strategy                     median/op   interval   ops/s      p50     p99   p99.9     max  × floor   CPU/op  sw/op
+  seqlock<far>                   3.05 ns  3.00–3.10   328 M                                     0.006  6.10 ns      0
+  unsynchronised                 5.00 ns  5.00–5.00   200 M                                     0.100  10.0 ns      0
+* spsc_ring                      81.0 ns  79.0–84.0  12.3 M  82.0 ns  100 ns  100 ns  100 ns     1.62   162 ns      0
+  bounded_buffer<futex_mutex>    26.5 µs  26.0–27.0  37.7 k                                       530  53.0 µs      0
+  shown although every sample is far from the run's regime (floor above 1.5 times its median): seqlock<far>
+  broken on purpose, so not ranked: unsynchronised
+  2 of 5 samples left out, far from the run's regime (floor above 1.5 times its median): bounded_buffer<futex_mutex>
+
+  2 participants, payload_bytes 64, processes, memfd
+  strategy   median/op   ops/s  CPU/op  sw/op
+  spsc_ring     120 ns  8.33 M  240 ns      0
+  does not fit (needs exclusive, signal or channel; has snapshot): seqlock, other_lock
+
+contended_counter
+  all add to one record under one lock; measured: sections per second, time to acquire
+  2 participants, operations 1000, processes, posix_shm
+  strategy     median/op   interval   ops/s  × floor   Jain   CPU/op  sw/op
+  futex_mutex    41.0 ns  40.0–42.0  24.4 M    0.820  0.987  82.0 ns      0
+
+stream
+  unavailable (the kernel has no robust futexes): robust
+  failed (consumer sleeps for ever at step receive): stuck
+
+* fastest of its table; interval: distribution-free, covers the median with at least 50 %; × floor: median/op over the
+cache-line round trip probed beside each sample; Jain: fairness, 1 is equal shares; CPU/op, sw/op: CPU time and context
+switches of all participants
+)");
+}
+
+TEST(TerminalTable, CannotBeHijacked) {
+  const std::vector<CaseResult> cases{testing::hostile()};
+  RunContext context = testing::context();
+  context.build.commit = "\x1b[2J";
+  context.warnings = {{"\x1b]0;title\x07", "\n", "\r"}};
+  const std::vector<Skipped> skipped{{"n", "sce\x1bnario", "\x9b", "rea\nson", Cause::failed}};
+  const std::string text = terminal_table(merge(testing::google(), context, cases, skipped), plain);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x07'), std::string::npos);
+  EXPECT_EQ(text.find('\r'), std::string::npos);
+  EXPECT_NE(text.find("  evil\\x1b[31m\\x0a\\xff  "), std::string::npos) << text;
+  EXPECT_NE(text.find("\nsce\\x1bnario\n"), std::string::npos) << text;
+}
+
+TEST(TerminalTable, MarksTheBestInColour) {
+  const std::string text = terminal_table(testing::result(), {.colour = true, .width = 120});
+  EXPECT_NE(text.find("\x1b[1;32m* spsc_ring"), std::string::npos) << text;
+  EXPECT_NE(text.find("\x1b[1mping_pong\x1b[0m\n"), std::string::npos) << text;
+}
+
+TEST(TerminalTable, FitsAnd120ColumnsAreEnoughForOrdinaryNames) {
+  std::istringstream lines(terminal_table(testing::result(), plain));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(display_width(line), 120U) << line;
+    EXPECT_FALSE(line.ends_with(' ')) << line;
+  }
+}
+
+TEST(TerminalTable, ShowsWhereRowsDiffer) {
+  std::vector<CaseResult> cases = testing::cases();
+  cases.resize(2);
+  cases[1].region = "posix_shm";
+  cases[1].face = Face::signal;
+  const std::string text = terminal_table(merge(testing::google(), testing::context(), cases, {}), plain);
+  EXPECT_NE(text.find("face     region     median/op"), std::string::npos) << text;
+  EXPECT_NE(text.find("signal   posix_shm    81.0 ns"), std::string::npos) << text;
+  EXPECT_EQ(text.find("lane"), std::string::npos) << text;
+}
+
+TEST(TerminalTable, OfAnEmptyRunIsItsHeading) {
+  RunContext context = testing::context();
+  context.cpus.clear();
+  context.floors = {};
+  context.machine = {};
+  context.warnings.clear();
+  const std::string text = terminal_table(merge(testing::google(), context, {}, {}), plain);
+  EXPECT_EQ(text,
+            "run      shmlab 0.1.0 (abc1234), GNU 12.2.0 Release, 2025-01-31T12:00:00Z, 12.3 s, seed 7, not pinned\n"
+            "machine  unknown CPU, 0 of 0 CPUs, unknown OS, kernel unknown, glibc unknown\n"
+            "floor    cache line there and back not measured, system call not measured, uncontended atomic not measured, time stamp\n"
+            "         not measured (tsc)\n");
+}
+
+}  // namespace
+}  // namespace shmlab::report
