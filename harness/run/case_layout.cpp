@@ -1,0 +1,48 @@
+#include "run/case_layout.hpp"
+
+#include <new>
+#include <string_view>
+
+#include "measure/build_info.hpp"
+
+namespace shmlab::run {
+namespace {
+
+constexpr std::uint64_t fnv_offset = 0xcbf2'9ce4'8422'2325U;
+constexpr std::uint64_t fnv_prime = 0x0000'0100'0000'01b3U;
+
+std::uint64_t fnv1a(std::string_view text, std::uint64_t hash) {
+  for (const char c : text) { hash = (hash ^ static_cast<unsigned char>(c)) * fnv_prime; }
+  return hash;
+}
+
+}  // namespace
+
+CaseLayout::CaseLayout(const catalogue::CaseCode& code, const ParamValues& values, std::uint32_t parties, std::size_t histograms)
+    : histograms_each_(histograms) {
+  const Footprint footprint = code.footprint(values);
+  records_ = align_up(sizeof(ControlBlock), alignof(measure::Record));
+  first_histogram_ = align_up(records_ + parties * sizeof(measure::Record), alignof(measure::Histogram));
+  memory_ = align_up(first_histogram_ + parties * histograms * sizeof(measure::Histogram), footprint.alignment);
+  bytes_ = memory_ + footprint.bytes;
+}
+
+ControlBlock& CaseLayout::control(std::byte* payload) const { return *std::launder(reinterpret_cast<ControlBlock*>(payload)); }
+
+measure::Record& CaseLayout::record(std::byte* payload, std::uint32_t participant) const {
+  return std::launder(reinterpret_cast<measure::Record*>(payload + records_))[participant];
+}
+
+std::span<measure::Histogram> CaseLayout::histograms(std::byte* payload, std::uint32_t participant) const {
+  auto* first = std::launder(reinterpret_cast<measure::Histogram*>(payload + first_histogram_));
+  return {first + participant * histograms_each_, histograms_each_};
+}
+
+std::uint64_t fingerprint_of_build() {
+  const measure::BuildInfo& build = measure::build_info();
+  std::uint64_t hash = fnv1a(build.version, fnv_offset);
+  for (const std::string_view part : {build.commit, build.compiler, build.flags, build.build_type}) { hash = fnv1a(part, hash); }
+  return hash ^ (sizeof(ControlBlock) << 32U) ^ sizeof(measure::Record);
+}
+
+}  // namespace shmlab::run

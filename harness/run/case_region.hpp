@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+
+#include "catalogue/entry.hpp"
+#include "run/case_layout.hpp"
+#include "run/plan.hpp"
+#include "shm/region.hpp"
+
+namespace shmlab::run {
+
+/// A case made ready: its region created, laid out, initialised and published. Owned by the runner.
+/// On destruction the names of the strategy and of the region are gone.
+class CaseRegion {
+ public:
+  /// Throws Unavailable when the pair does not fit or the strategy cannot be had, BadInput when the machine has no room.
+  explicit CaseRegion(const Plan& plan);
+  ~CaseRegion();
+  CaseRegion(const CaseRegion&) = delete;
+  CaseRegion& operator=(const CaseRegion&) = delete;
+
+  [[nodiscard]] std::uint32_t participants() const { return participants_; }
+  /// Who has to be started: the participants, and a prober when a lone participant has its floor probed.
+  [[nodiscard]] std::uint32_t parties() const { return parties_; }
+  [[nodiscard]] const catalogue::CaseCode& code() const { return *code_; }
+  [[nodiscard]] shm::Region& region() { return region_; }
+  [[nodiscard]] const CaseLayout& layout() const { return layout_; }
+  [[nodiscard]] ControlBlock& control() const { return layout_.control(region_.payload()); }
+  [[nodiscard]] measure::Record& record(std::uint32_t participant) const { return layout_.record(region_.payload(), participant); }
+  [[nodiscard]] std::span<measure::Histogram> histograms(std::uint32_t participant) const {
+    return layout_.histograms(region_.payload(), participant);
+  }
+  [[nodiscard]] void* memory() const { return layout_.memory(region_.payload()); }
+
+  /// Everybody has attached: names are no longer needed. Harmless when called again.
+  void retire_names();
+
+ private:
+  const Plan& plan_;
+  const catalogue::CaseCode* code_;
+  std::uint32_t participants_;
+  std::uint32_t parties_;
+  CaseLayout layout_;
+  shm::Region region_;
+  bool retired_ = false;
+};
+
+}  // namespace shmlab::run

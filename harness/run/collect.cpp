@@ -1,0 +1,63 @@
+#include "run/collect.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace shmlab::run {
+namespace {
+
+/// Ticks of the earliest start and the latest end among participants that finished.
+struct Span {
+  std::uint64_t first = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t last = 0;
+};
+
+Span span_of(const CaseRegion& region, const std::vector<Outcome>& outcomes) {
+  Span span;
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.ending != Ending::finished) { continue; }
+    span.first = std::min(span.first, region.record(outcome.index).started);
+    span.last = std::max(span.last, region.record(outcome.index).ended);
+  }
+  return span;
+}
+
+ParticipantResult read(const measure::Record& record, const Outcome& outcome, std::uint64_t origin) {
+  ParticipantResult result;
+  result.outcome = outcome;
+  result.mapped_at = record.mapped_at.load(std::memory_order_relaxed);  // relaxed: the writer has ended
+  if (outcome.ending == Ending::finished) {
+    result.started_ns = measure::Clock::to_ns(record.started - origin);
+    result.ended_ns = measure::Clock::to_ns(record.ended - origin);
+    result.cpu_ns = static_cast<double>(record.cpu_ns);
+    result.voluntary_switches = record.voluntary_switches;
+    result.involuntary_switches = record.involuntary_switches;
+  }
+  result.counters = record.counters;
+  return result;
+}
+
+}  // namespace
+
+Result collect(const Plan& plan, const CaseRegion& region, const Supervisor& supervisor) {
+  Result result;
+  result.verdict = supervisor.verdict();
+  result.detector = supervisor.found_by();
+  if (!result.verdict.is_ok() && result.detector.empty()) { result.detector = detector::invariant; }
+  const Span span = span_of(region, supervisor.outcomes());
+  for (const Outcome& outcome : supervisor.outcomes()) {
+    result.participants.push_back(read(region.record(outcome.index), outcome, span.first));
+    if (outcome.role == plan.scenario->descriptor->measured_role) { result.operations += outcome.operations; }
+  }
+  if (span.last > 0) { result.elapsed_ns = measure::Clock::to_ns(span.last - span.first); }
+  if (plan.timing) { result.histograms.resize(plan.scenario->descriptor->histograms.size()); }
+  for (std::uint32_t i = 0; i < region.participants(); ++i) {
+    for (std::size_t h = 0; h < result.histograms.size(); ++h) { result.histograms[h].merge(region.histograms(i)[h]); }
+  }
+  result.floor_before_ns = region.control().floor_before_ns;
+  result.floor_after_ns = region.control().floor_after_ns;
+  result.region_bytes = region.layout().memory_bytes();
+  return result;
+}
+
+}  // namespace shmlab::run

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <limits>
+
+#include "contract/config.hpp"
+#include "contract/scenario.hpp"
+#include "measure/clock.hpp"
+#include "measure/floor.hpp"
+#include "measure/session.hpp"
+#include "shm/start_barrier.hpp"
+
+namespace shmlab::run {
+
+inline constexpr std::uint32_t max_participants = 64;
+inline constexpr std::int32_t not_pinned = -1;
+
+/// What every participant reads at the start of a case: first in the region's payload, before the records.
+struct ControlBlock {
+  // Written by the runner before the region is ready, constant afterwards.
+  std::array<char, 128> strategy{};  ///< name, NUL-terminated
+  std::array<char, 64> scenario{};   ///< name, NUL-terminated
+  ParamValues values{};
+  measure::ClockScale clock{};
+  measure::SessionPlan plan{};
+  std::uint32_t participants = 0;
+  std::uint32_t parties = 0;  ///< participants, and a prober when a lone participant has its floor probed
+  bool probe_floor = false;
+  bool touch_pages = false;  ///< before the start, so that the run meets no page fault
+  std::array<std::int32_t, max_participants> cpus{};  ///< by participant; not_pinned
+
+  alignas(line_pair_bytes) std::atomic<std::uint32_t> stop{0};  ///< Session's stop flag, set by the supervisor
+  std::atomic<std::uint32_t> called_off{0};  ///< the supervisor ended the case: floor probes give up
+  alignas(line_pair_bytes) shm::StartBarrier barrier;
+  alignas(line_pair_bytes) std::atomic<std::uint32_t> present{0};  ///< counts participants through the region itself
+  alignas(line_pair_bytes) measure::FloorLine floor_line{};
+  double floor_before_ns = std::numeric_limits<double>::quiet_NaN();  ///< by participant 0
+  double floor_after_ns = std::numeric_limits<double>::quiet_NaN();
+};
+
+}  // namespace shmlab::run

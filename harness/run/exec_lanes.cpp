@@ -1,0 +1,37 @@
+#include <cstdint>
+#include <memory>
+
+#include "contract/error.hpp"
+#include "run/lanes.hpp"
+#include "run/spawn.hpp"
+
+namespace shmlab::run {
+
+Hosts start_hosts(const Plan& plan, CaseRegion& region, const std::string& sanitizer_log) {
+  const bool execs = plan.lane != Lane::forked;
+  if (execs && plan.region == shm::RegionKind::anonymous) {
+    throw Unavailable("an anonymous mapping is inherited by fork only, and this lane execs its participants");
+  }
+  switch (plan.lane) {
+    case Lane::processes: return start_processes(region, sanitizer_log);
+    case Lane::forked: return start_forked(region);
+    case Lane::threads: return start_threads(region, sanitizer_log);
+  }
+  throw Unavailable("no such lane");
+}
+
+Hosts start_processes(CaseRegion& region, const std::string& sanitizer_log) {
+  Hosts hosts;
+  for (std::uint32_t i = 0; i < region.parties(); ++i) {
+    hosts.push_back(std::make_unique<ChildHost>(spawn_participant({region.region().fd(), i, sanitizer_log}), i, 1));
+  }
+  return hosts;
+}
+
+Hosts start_threads(CaseRegion& region, const std::string& sanitizer_log) {
+  Hosts hosts;
+  hosts.push_back(std::make_unique<ChildHost>(spawn_participant({region.region().fd(), std::nullopt, sanitizer_log}), 0, region.parties()));
+  return hosts;
+}
+
+}  // namespace shmlab::run

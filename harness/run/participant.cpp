@@ -1,0 +1,66 @@
+#include "run/participant.hpp"
+
+#include <fmt/core.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <exception>
+#include <string>
+
+#include "catalogue/catalogue.hpp"
+#include "contract/error.hpp"
+#include "measure/allowed_cpus.hpp"
+#include "measure/session.hpp"
+#include "run/case_layout.hpp"
+#include "run/participant_gate.hpp"
+
+namespace shmlab::run {
+namespace {
+
+const catalogue::CaseCode& code_of(const ControlBlock& control) {
+  std::string why_not;
+  const auto* code = catalogue::find_case(catalogue::strategy(control.strategy.data()), catalogue::scenario(control.scenario.data()),
+                                          control.values, why_not);
+  if (code == nullptr) { throw BadInput(why_not); }
+  return *code;
+}
+
+/// Maps every page now, so that no first touch falls into the timed part. EINVAL (before Linux 5.14): then it does.
+void touch_pages(std::byte* payload, std::size_t bytes) { madvise(payload, bytes, MADV_POPULATE_WRITE); }
+
+/// A violation that is not the body's own: it could not run at all.
+void report_exception(measure::Record& record, const std::atomic<std::uint32_t>& stop, ParticipantGate& gate, std::string_view what) {
+  measure::Session(record, stop, {}, {}, gate).violated(fmt::format("the participant threw: {}", what));
+}
+
+}  // namespace
+
+void run_participant(std::byte* payload, std::uint32_t index) {
+  ControlBlock& control = *reinterpret_cast<ControlBlock*>(payload);
+  const catalogue::CaseCode& code = code_of(control);
+  const std::size_t histograms = control.plan.timing ? code.scenario->histograms.size() : 0;
+  const CaseLayout layout(code, control.values, control.participants, histograms);
+  measure::Record& record = layout.record(payload, index);
+  measure::Clock::use(control.clock);
+
+  // relaxed: each is read for itself, by a supervisor that copes with seeing it late
+  record.pid.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);
+  record.tid.store(static_cast<std::uint32_t>(gettid()), std::memory_order_relaxed);
+  record.mapped_at.store(reinterpret_cast<std::uintptr_t>(payload), std::memory_order_relaxed);
+
+  ParticipantGate gate(control, record, index);
+  try {
+    if (control.cpus[index] != not_pinned) { measure::pin_this_thread(control.cpus[index]); }
+    if (control.touch_pages) { touch_pages(payload, layout.bytes()); }
+    measure::Session session(record, control.stop, layout.histograms(payload, index), control.plan, gate);
+    const bool only_probes = index >= control.participants;
+    if (only_probes) {
+      if (session.begin()) { session.end(); }
+    } else {
+      code.participate(layout.memory(payload), control.values, Participant{index}, session);
+    }
+    gate.after_body();
+  } catch (const std::exception& error) { report_exception(record, control.stop, gate, error.what()); }
+}
+
+}  // namespace shmlab::run

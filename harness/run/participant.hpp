@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace shmlab::run {
+
+/// Runs participant `index` of the case whose region payload lies at `payload`, in the calling thread: pins it, attaches to the
+/// strategy, waits for the others, runs the body, leaves its record final. The same code in every lane.
+/// Does not throw: what a body throws becomes a violation in its record.
+void run_participant(std::byte* payload, std::uint32_t index);
+
+}  // namespace shmlab::run

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace shmlab::run {
+
+/// The command line between the runner and an exec'd participant:
+/// PROGRAM __participant REGION_FD INDEX|threads RUN_ID RUNNER_PID
+inline constexpr std::string_view participant_word = "__participant";
+inline constexpr std::string_view all_as_threads = "threads";
+inline constexpr int participant_region_fd = 3;
+inline constexpr int participant_argument_count = 6;
+
+}  // namespace shmlab::run

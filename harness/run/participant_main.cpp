@@ -1,0 +1,94 @@
+#include <fmt/core.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "contract/error.hpp"
+#include "run/case_layout.hpp"
+#include "run/die_with_parent.hpp"
+#include "run/participant.hpp"
+#include "run/participant_arguments.hpp"
+#include "run/startup.hpp"
+#include "shm/mapping_address.hpp"
+#include "shm/region.hpp"
+#include "shm/run_names.hpp"
+
+namespace shmlab::run {
+namespace {
+
+constexpr int exit_ok = 0;
+constexpr int exit_bad_input = 2;
+
+template <class Number>
+Number number(std::string_view text, std::string_view what) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw BadInput(fmt::format("{}: {} '{}' is not a number", participant_word, what, text));
+  }
+  return value;
+}
+
+shm::Region attach(int fd, std::uint32_t index) {
+  shm::AttachSpec spec;
+  spec.fingerprint = fingerprint_of_build();
+  shm::Region region = shm::Region::attach_fd(fd, spec);
+  shm::map_apart(index, region.mapped_bytes(), [&](void* address) { region.relocate(address); });
+  return region;
+}
+
+void run_as_threads(shm::Region& region) {
+  const ControlBlock& control = *reinterpret_cast<const ControlBlock*>(region.payload());
+  std::vector<std::jthread> threads;
+  threads.reserve(control.parties);
+  for (std::uint32_t i = 0; i < control.parties; ++i) {
+    threads.emplace_back([&region, i] { run_participant(region.payload(), i); });
+  }
+}
+
+void run_order(std::span<char*> arguments) {
+  if (arguments.size() != participant_argument_count) {
+    throw BadInput(fmt::format("{} is for shmlab itself: expected REGION_FD INDEX|{} RUN_ID RUNNER_PID", participant_word, all_as_threads));
+  }
+  const int fd = number<int>(arguments[2], "descriptor");
+  const std::string_view who = arguments[3];
+  const auto runner = number<pid_t>(arguments[5], "runner");
+  if (fcntl(fd, F_GETFD) < 0) { throw BadInput(fmt::format("{}: descriptor {} is not open", participant_word, fd)); }
+  shm::adopt_run_id(arguments[4]);
+  die_with_parent(runner);
+  if (who == all_as_threads) {
+    shm::AttachSpec spec;
+    spec.fingerprint = fingerprint_of_build();
+    shm::Region region = shm::Region::attach_fd(fd, spec);
+    run_as_threads(region);
+  } else {
+    const auto index = number<std::uint32_t>(who, "participant");
+    shm::Region region = attach(fd, index);
+    const ControlBlock& control = *reinterpret_cast<const ControlBlock*>(region.payload());
+    if (index >= control.parties) { throw BadInput(fmt::format("{}: the case has no participant {}", participant_word, index)); }
+    run_participant(region.payload(), index);
+  }
+}
+
+}  // namespace
+
+std::optional<int> participant_main(int argc, char** argv) {
+  if (argc < 2 || std::string_view(argv[1]) != participant_word) { return std::nullopt; }
+  try {
+    run_order({argv, static_cast<std::size_t>(argc)});
+    return exit_ok;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "shmlab: {}\n", error.what());
+    return exit_bad_input;
+  }
+}
+
+}  // namespace shmlab::run

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/entry.hpp"
+#include "shm/region.hpp"
+
+namespace shmlab::run {
+
+/// How participants run.
+enum class Lane : std::uint8_t {
+  processes,  ///< fork + exec of this program for each participant, each maps the region itself, at its own address
+  forked,     ///< a pool of forked children; each maps the region at its own address; thousands of cases a second
+  threads     ///< threads of one exec'd process on one mapping: what ThreadSanitizer can see
+};
+inline constexpr Lane all_lanes[] = {Lane::processes, Lane::forked, Lane::threads};
+
+constexpr std::string_view to_string(Lane lane) {
+  switch (lane) {
+    case Lane::processes: return "processes";
+    case Lane::forked: return "forked";
+    case Lane::threads: return "threads";
+  }
+  return "unknown";
+}
+
+/// One run of one case.
+struct Plan {
+  const catalogue::StrategyEntry* strategy = nullptr;
+  const catalogue::ScenarioEntry* scenario = nullptr;
+  ParamValues values{};  ///< "operations" 0 needs run_for > 0
+  Lane lane = Lane::processes;
+  shm::RegionKind region = shm::RegionKind::memfd;
+  std::string directory;                   ///< of file regions; empty: $TMPDIR or /tmp
+  std::chrono::nanoseconds run_for{0};     ///< > 0: stop flag after this time
+  std::chrono::nanoseconds deadline = std::chrono::seconds{20};  ///< for the whole case; then it is killed
+  bool timing = false;                     ///< record latencies
+  bool probe_floor = false;                ///< cache-line round trip between the CPUs of participants 0 and 1, before and after
+  std::vector<int> cpus;                   ///< participant i is pinned to cpus[i % size]; empty: not pinned
+};
+
+}  // namespace shmlab::run

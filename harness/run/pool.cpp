@@ -1,0 +1,42 @@
+#include "run/pool.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace shmlab::run {
+
+Pool& Pool::instance() {
+  static pid_t owner = 0;
+  static std::unique_ptr<Pool> pool;
+  if (owner != getpid()) {
+    // NOLINTNEXTLINE(bugprone-unused-return-value): a forked child must not end its parent's server; it forgets it
+    (void)pool.release();
+    pool = std::make_unique<Pool>();
+    owner = getpid();
+  }
+  return *pool;
+}
+
+std::unique_ptr<Worker> Pool::take() {
+  if (!resting_.empty()) {
+    std::unique_ptr<Worker> worker = std::move(resting_.back());
+    resting_.pop_back();
+    return worker;
+  }
+  auto [ours, theirs] = message_pair();
+  auto worker = std::make_unique<Worker>();
+  worker->pid = server_.fork_worker(theirs.get());
+  worker->socket = std::move(ours);
+  worker->pidfd = FileDescriptor(open_pidfd(worker->pid));  // the server does not reap it before we ask
+  return worker;
+}
+
+void Pool::give_back(std::unique_ptr<Worker> worker) { resting_.push_back(std::move(worker)); }
+
+ExitStatus Pool::retire(std::unique_ptr<Worker> worker) {
+  kill_pidfd(worker->pidfd.get());
+  return server_.reap(worker->pid);
+}
+
+}  // namespace shmlab::run

@@ -1,0 +1,72 @@
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "catalogue/catalogue.hpp"
+#include "check/generate.hpp"
+#include "run/runner.hpp"
+#include "run/testing/plans.hpp"
+
+namespace shmlab::run {
+namespace {
+
+using testing::correct_pairs;
+
+constexpr std::size_t cases_a_property = 125;
+std::uint64_t cases_run = 0;
+
+/// Short enough that thousands run in a few seconds; the ends of each range stay likely.
+std::uint64_t cap(const catalogue::ParamInfo& param) {
+  struct Cap {
+    std::string_view name;
+    std::uint64_t high;
+  };
+  static constexpr std::array caps{Cap{"participants", 3},   Cap{"operations", 60},      Cap{"payload_bytes", 600},   Cap{"capacity", 16},
+                                   Cap{"inside_pauses", 20}, Cap{"outside_pauses", 20}, Cap{"write_interval_ns", 500}};
+  for (const Cap& known : caps) {
+    if (known.name == param.name) { return std::min(known.high, param.high); }
+  }
+  return param.high;
+}
+
+rc::Gen<ParamValues> values_of(const catalogue::ScenarioEntry& scenario) {
+  std::vector<check::ParamRange> ranges;
+  for (const catalogue::ParamInfo& param : scenario.params) { ranges.push_back({param.low, cap(param)}); }
+  return check::param_values(ranges);
+}
+
+Plan any_plan() {
+  static const auto pairs = correct_pairs();
+  static const std::vector<shm::RegionKind> regions{shm::RegionKind::memfd, shm::RegionKind::memfd, shm::RegionKind::memfd,
+                                                    shm::RegionKind::posix_shm, shm::RegionKind::file, shm::RegionKind::anonymous};
+  const auto [strategy, scenario] = *rc::gen::elementOf(pairs);
+  Plan plan;
+  plan.strategy = strategy;
+  plan.scenario = scenario;
+  plan.values = *values_of(*scenario);
+  plan.region = *rc::gen::elementOf(regions);
+  // One in a hundred as fork + exec; an anonymous region cannot get there.
+  const bool by_exec = plan.region != shm::RegionKind::anonymous && *rc::gen::inRange(0, 100) == 0;
+  plan.lane = by_exec ? Lane::processes : Lane::forked;
+  return plan;
+}
+
+RC_GTEST_PROP(PropertiesTest, EveryInvariantHoldsForEveryPairWithAnyParameters, ()) {
+  for (std::size_t i = 0; i < cases_a_property; ++i) {
+    const Plan plan = any_plan();
+    const Result result = run_case(plan);
+    ++cases_run;
+    RC_LOG() << plan.scenario->name() << "/" << plan.strategy->name() << " " << catalogue::to_string(*plan.scenario, plan.values) << " "
+             << to_string(plan.lane) << " " << to_string(plan.region) << ": " << result.verdict.why << "\n";
+    RC_ASSERT(result.verdict.is_ok());
+  }
+}
+
+TEST(PropertiesTestCount, IsTenThousandCasesOnRealProcesses) { EXPECT_GE(cases_run, 10'000U); }
+
+}  // namespace
+}  // namespace shmlab::run

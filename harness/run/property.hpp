@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/entry.hpp"
+#include "contract/verdict.hpp"
+#include "run/plan.hpp"
+
+namespace shmlab::run {
+
+/// How long a pair of strategy and scenario is tried, and where.
+struct PropertyBudget {
+  std::uint64_t min_runs = 20;
+  std::uint64_t max_runs = std::numeric_limits<std::uint64_t>::max();
+  std::chrono::nanoseconds share = std::chrono::seconds{1};  ///< after it no further run starts, once there were min_runs
+  std::chrono::steady_clock::time_point end = std::chrono::steady_clock::time_point::max();  ///< no run starts after it at all
+  std::uint64_t seed = 0;
+  std::vector<Lane> lanes{Lane::forked,
+                          Lane::processes};  ///< most runs in the first, one of 50 in each other, starting with those
+  std::vector<shm::RegionKind> regions{shm::all_region_kinds.begin(), shm::all_region_kinds.end()};  ///< in turn
+  std::vector<std::string> fixed;  ///< "name=value" of parameters that are not generated
+};
+
+/// A run that did not end well, and how often the same parameters did not when they ran again.
+struct PropertyFinding {
+  Verdict verdict;
+  std::string_view detector;
+  ParamValues values{};
+  Lane lane = Lane::forked;
+  shm::RegionKind region = shm::RegionKind::memfd;
+  std::uint64_t run = 0;         ///< its number in the pair, from 1
+  std::uint64_t reruns = 0;      ///< with the same parameters, lane and region
+  std::uint64_t reproduced = 0;  ///< of them, with the same judgement
+};
+
+/// What one lane contributed.
+struct LaneReport {
+  Lane lane = Lane::forked;
+  std::uint64_t runs = 0;
+  std::chrono::nanoseconds time{0};
+  std::vector<std::string> left_out;  ///< region kinds that do not reach this lane, "anonymous: ..."
+};
+
+/// What became of one pair.
+struct PropertyReport {
+  const catalogue::StrategyEntry* strategy = nullptr;
+  const catalogue::ScenarioEntry* scenario = nullptr;
+  std::uint64_t seed = 0;
+  std::vector<LaneReport> lanes;             ///< as PropertyBudget::lanes
+  std::optional<PropertyFinding> violation;  ///< the first; it ends the pair
+  std::optional<PropertyFinding> doubt;      ///< the first run without an answer
+  std::string shortfall;                     ///< why there were fewer than min_runs, or empty
+
+  [[nodiscard]] std::uint64_t runs() const;
+  [[nodiscard]] Judgement judgement() const;
+};
+
+/// The parameters of a pair that never fits: why not; empty when there are parameters that fit.
+std::string misfit(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
+                   const PropertyBudget& budget);
+
+/// Runs the scenario with generated parameters until something is violated or the budget is used. The parameters depend on the
+/// seed, the pair and the number of the run alone: at most 200 operations, 3 participants, 4096 bytes, a capacity of 64, waits of 1 µs.
+/// `on_run` is called after every run. Throws what run_case() throws, but for Unavailable, which is reported, and BadInput for `fixed`.
+PropertyReport check_pair(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
+                          const PropertyBudget& budget, const std::function<void()>& on_run = {});
+
+}  // namespace shmlab::run

@@ -1,0 +1,93 @@
+#include "run/sleep_state.hpp"
+
+#include <fmt/core.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+namespace shmlab::run {
+namespace {
+
+std::string read_line(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+/// The letter after the parenthesised command name, which may itself hold blanks and parentheses.
+char state_letter(const std::string& stat) {
+  const std::size_t end = stat.rfind(')');
+  return end == std::string::npos || end + 2 >= stat.size() ? '?' : stat[end + 2];
+}
+
+std::uint64_t voluntary_switches(const std::string& path) {
+  constexpr std::string_view key = "voluntary_ctxt_switches:";
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(key)) { return std::stoull(line.substr(key.size())); }
+  }
+  return 0;
+}
+
+/// A line of /proc/.../syscall: number and six arguments, or "running".
+struct SystemCall {
+  long number = -1;
+  std::array<std::uint64_t, 6> arguments{};
+};
+
+SystemCall parse(const std::string& line) {
+  SystemCall call;
+  std::istringstream stream(line);
+  if (!(stream >> call.number)) { return SystemCall{}; }
+  for (std::uint64_t& argument : call.arguments) {
+    std::string word;
+    stream >> word;
+    argument = std::strtoull(word.c_str(), nullptr, 16);
+  }
+  return call;
+}
+
+std::string place(std::uint64_t address, std::uint64_t region, std::size_t bytes) {
+  if (address >= region && address - region < bytes) { return fmt::format("region+{:#x}", address - region); }
+  return fmt::format("address {:#x} outside the region", address);
+}
+
+bool is_futex_wait(const SystemCall& call) {
+  if (call.number != SYS_futex) { return false; }
+  const auto operation = static_cast<int>(call.arguments[1]) & FUTEX_CMD_MASK;
+  return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
+}
+
+}  // namespace
+
+SleepState sleep_state(pid_t pid, pid_t tid, std::uint64_t region, std::size_t bytes) {
+  const std::string folder = fmt::format("/proc/{}/task/{}/", pid, tid);
+  SleepState state;
+  state.switches = voluntary_switches(folder + "status");
+  const std::string line = read_line(folder + "syscall");
+  // Read after the system call: a thread that slept there before and sleeps now, with the same count of switches later on,
+  // slept all the while.
+  const char letter = state_letter(read_line(folder + "stat"));
+  const bool sleeps = letter == 'S' || letter == 'D';
+  const SystemCall call = parse(line);
+  if (is_futex_wait(call) && sleeps) {
+    const bool timed = call.arguments[3] != 0;
+    const bool for_one_process = (call.arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
+    state.asleep_for_good = !timed;
+    state.where = fmt::format("asleep in futex(FUTEX_WAIT{}) on {}", for_one_process ? "_PRIVATE" : "", place(call.arguments[0], region, bytes));
+  } else if (sleeps && call.number >= 0) {
+    state.where = fmt::format("asleep in system call {}", call.number);
+  } else if (letter == 'T') {
+    state.where = "stopped by a signal";
+  } else {
+    state.where = letter == '?' ? "gone" : "running";
+  }
+  return state;
+}
+
+}  // namespace shmlab::run

@@ -1,0 +1,201 @@
+#include "run/supervisor.hpp"
+
+#include <fmt/core.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+
+#include "run/interrupt.hpp"
+#include "run/result.hpp"
+
+namespace shmlab::run {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds start_poll{1};      ///< how often the start of the bodies is looked for
+constexpr milliseconds look_interval{50};  ///< between two looks of the hang watch
+
+std::string describe(const ExitStatus& status) {
+  if (!status.signalled) { return fmt::format("exited with code {}", status.code); }
+  const char* name = sigabbrev_np(status.code);
+  return name == nullptr ? fmt::format("killed by signal {}", status.code) : fmt::format("killed by SIG{}", name);
+}
+
+/// Somebody from outside can send SIGKILL, the kernel's out-of-memory killer included: that proves nothing about the strategy.
+bool is_own_fault(const ExitStatus& status) { return !(status.signalled && status.code == SIGKILL); }
+
+}  // namespace
+
+Supervisor::Supervisor(const Plan& plan, CaseRegion& region, std::vector<std::unique_ptr<Host>> hosts)
+    : plan_(plan),
+      region_(region),
+      hosts_(std::move(hosts)),
+      outcomes_(region.participants()),
+      watch_(region),
+      deadline_(steady_clock::now() + plan.deadline),
+      next_look_(steady_clock::now() + look_interval) {
+  for (std::uint32_t i = 0; i < region.participants(); ++i) {
+    outcomes_[i].index = i;
+    outcomes_[i].role = plan.scenario->role(plan.values, i);
+  }
+}
+
+void Supervisor::run() {
+  while (!everybody_concluded()) {
+    wait_for_news();
+    if (interrupted()) {
+      end_case();
+      throw Interrupted();
+    }
+    const Time now = steady_clock::now();
+    follow_start(now);
+    if (ended_by_finding(now)) { break; }
+  }
+  end_case();
+  for (Outcome& outcome : outcomes_) {
+    const measure::Record& record = region_.record(outcome.index);
+    // relaxed: the writer has ended
+    outcome.operations = record.operations.load(std::memory_order_relaxed);
+    outcome.step = record.step.load(std::memory_order_relaxed);
+    if (phase(outcome.index) == measure::Phase::finished) { outcome.ending = Ending::finished; }
+  }
+}
+
+Verdict Supervisor::verdict() const {
+  if (!finding_.is_ok()) { return finding_; }
+  return region_.code().judge(region_.memory(), plan_.values, outcomes_);
+}
+
+bool Supervisor::everybody_concluded() const {
+  return std::all_of(hosts_.begin(), hosts_.end(), [](const auto& host) { return host == nullptr; });
+}
+
+nanoseconds Supervisor::patience(Time now) const {
+  if (!started_) { return start_poll; }
+  Time next = std::min(deadline_, next_look_);
+  if (plan_.run_for.count() > 0 && !stop_told_) { next = std::min(next, stop_at_); }
+  return std::max(nanoseconds{0}, std::chrono::duration_cast<nanoseconds>(next - now));
+}
+
+void Supervisor::wait_for_news() {
+  std::vector<pollfd> watched;
+  std::vector<Host*> owners;
+  for (const auto& host : hosts_) {
+    if (host == nullptr) { continue; }
+    watched.push_back({.fd = host->ready_fd(), .events = POLLIN, .revents = 0});
+    owners.push_back(host.get());
+  }
+  const nanoseconds wait = patience(steady_clock::now());
+  const timespec limit{.tv_sec = wait.count() / 1'000'000'000, .tv_nsec = wait.count() % 1'000'000'000};
+  // Negative only with EINTR, whose flag the caller looks at: descriptors are valid and the arguments in range.
+  if (ppoll(watched.data(), watched.size(), &limit, nullptr) <= 0) { return; }
+  for (std::size_t i = 0; i < watched.size(); ++i) {
+    if (watched[i].revents == 0) { continue; }
+    const std::optional<ExitStatus> failure = owners[i]->conclude();
+    const std::uint32_t first = owners[i]->first();
+    const std::uint32_t end = std::min(first + owners[i]->count(), region_.participants());
+    std::find_if(hosts_.begin(), hosts_.end(), [&](const auto& host) { return host.get() == owners[i]; })->reset();
+    if (!failure) { continue; }
+    if (first >= region_.participants()) { find(detector::supervisor, Verdict::unknown("the floor prober " + run::describe(*failure))); }
+    for (std::uint32_t participant = first; participant < end; ++participant) {
+      Outcome& outcome = outcomes_[participant];
+      if (phase(participant) == measure::Phase::finished) { continue; }
+      outcome.ending = Ending::died;
+      outcome.detail = run::describe(*failure);
+      std::string why = describe(outcome);
+      find(detector::supervisor, is_own_fault(*failure) ? Verdict::violated(std::move(why)) : Verdict::unknown(std::move(why)));
+    }
+  }
+}
+
+void Supervisor::follow_start(Time now) {
+  if (!started_) {
+    for (std::uint32_t i = 0; i < region_.participants(); ++i) {
+      if (phase(i) < measure::Phase::running) { return; }
+    }
+    started_ = true;
+    region_.retire_names();
+    stop_at_ = now + plan_.run_for;
+    next_look_ = stop_at_ + look_interval;
+  }
+  if (plan_.run_for.count() > 0 && !stop_told_ && now >= stop_at_) {
+    stop_told_ = true;
+    region_.control().stop.store(1, std::memory_order_relaxed);  // relaxed: the flag carries no data
+  }
+}
+
+bool Supervisor::ended_by_finding(Time now) {
+  for (std::uint32_t i = 0; i < region_.participants(); ++i) {
+    const measure::Record& record = region_.record(i);
+    // acquire: pairs with the release in Session::violated(); the text is whole
+    if (record.violated.load(std::memory_order_acquire) != 0) {
+      find(detector::invariant, Verdict::violated(fmt::format("{} {}: {}", plan_.scenario->descriptor->roles[outcomes_[i].role], i,
+                                                              record.violation.data())));
+    }
+  }
+  if (!finding_.is_ok()) {
+    mark_unfinished(Ending::cancelled);
+    return true;
+  }
+  if (everybody_concluded()) { return true; }
+  const bool overdue = now >= deadline_;
+  if (now < next_look_ && !overdue) { return false; }
+  next_look_ = now + look_interval;
+  const bool stranded = watch_.look();
+  if (!stranded && !overdue) { return false; }
+  mark_unfinished(stranded ? Ending::stranded : Ending::overdue);
+  std::string why = stranded ? "nobody is left to wake" : fmt::format("the deadline of {:.1f} s passed:", std::chrono::duration<double>(plan_.deadline).count());
+  for (const Outcome& outcome : outcomes_) {
+    if (outcome.ending == Ending::stranded || (overdue && outcome.ending == Ending::overdue)) { why += " " + describe(outcome) + ";"; }
+  }
+  why.pop_back();
+  find(stranded ? detector::hang_watch : detector::supervisor, stranded ? Verdict::violated(std::move(why)) : Verdict::unknown(std::move(why)));
+  return true;
+}
+
+void Supervisor::mark_unfinished(Ending ending) {
+  for (Outcome& outcome : outcomes_) {
+    if (phase(outcome.index) == measure::Phase::finished) {
+      outcome.ending = Ending::finished;
+    } else if (outcome.ending != Ending::died) {
+      outcome.ending = ending;
+      if (ending != Ending::cancelled) { outcome.detail = watch_.where(outcome.index); }
+      outcome.step = region_.record(outcome.index).step.load(std::memory_order_relaxed);  // relaxed: read for itself
+    }
+  }
+}
+
+void Supervisor::end_case() {
+  // relaxed: the flag carries no data
+  region_.control().called_off.store(1, std::memory_order_relaxed);
+  region_.control().barrier.call_off();
+  for (auto& host : hosts_) {
+    if (host != nullptr) { host->kill(); }
+    host.reset();
+  }
+}
+
+measure::Phase Supervisor::phase(std::uint32_t participant) const {
+  // acquire: pairs with the release of Phase::finished in Session::end(); the record is final
+  return static_cast<measure::Phase>(region_.record(participant).phase.load(std::memory_order_acquire));
+}
+
+std::string Supervisor::describe(const Outcome& outcome) const {
+  const ScenarioDescriptor& scenario = *plan_.scenario->descriptor;
+  const std::uint32_t step = region_.record(outcome.index).step.load(std::memory_order_relaxed);  // relaxed: read for itself
+  const std::string_view at = phase(outcome.index) < measure::Phase::running ? "attach" : scenario.steps[step];
+  return fmt::format("{} {} at step '{}' {}", scenario.roles[outcome.role], outcome.index, at, outcome.detail);
+}
+
+void Supervisor::find(std::string_view detector, Verdict verdict) {
+  if (!finding_.is_ok()) { return; }  // the first finding is the cause, later ones may be its consequences
+  finding_ = std::move(verdict);
+  found_by_ = detector;
+}
+
+}  // namespace shmlab::run

@@ -1,0 +1,45 @@
+#include "run/worker.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "run/case_layout.hpp"
+#include "run/message_socket.hpp"
+#include "run/participant.hpp"
+#include "shm/mapping_address.hpp"
+#include "shm/region.hpp"
+
+namespace shmlab::run {
+namespace {
+
+void do_job(const Job& job, FileDescriptor fd) {
+  shm::AttachSpec spec;
+  spec.fingerprint = fingerprint_of_build();
+  shm::Region region = shm::Region::attach_fd(fd.release(), spec);
+  shm::map_apart(job.participant, region.mapped_bytes(), [&](void* address) { region.relocate(address); });
+  run_participant(region.payload(), job.participant);
+}
+
+}  // namespace
+
+void work(int socket) {
+  try {
+    for (;;) {
+      Job job;
+      Received received = receive_message(socket, &job, sizeof job);
+      if (!received.whole) { _exit(EXIT_SUCCESS); }
+      do_job(job, std::move(received.fd));
+      const JobDone done{job.participant};
+      if (!send_message(socket, &done, sizeof done)) { _exit(EXIT_SUCCESS); }
+    }
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "shmlab: a pool worker ends: {}\n", error.what());
+    _exit(EXIT_FAILURE);
+  }
+}
+
+}  // namespace shmlab::run
