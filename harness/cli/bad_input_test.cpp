@@ -1,0 +1,242 @@
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/testing/child_setup.hpp"
+#include "cli/testing/program_run.hpp"
+
+namespace shmlab::cli::testing {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// A command line that cannot be used, and what the one line about it must name.
+struct BadInput {
+  std::string name;
+  Words arguments;
+  Words says;
+};
+void PrintTo(const BadInput& bad, std::ostream* out) { *out << bad.name; }
+std::string name_of(const ::testing::TestParamInfo<BadInput>& info) { return info.param.name; }
+
+void expect_refusal(const ProgramEnd& end, const Words& says) {
+  ASSERT_TRUE(end.prepared) << "the test could not set the scene";
+  EXPECT_EQ(end.exit_code, 2) << "signal " << end.signal;
+  EXPECT_EQ(end.out, "");
+  EXPECT_TRUE(end.err.starts_with("shmlab: ")) << end.err;
+  EXPECT_EQ(std::ranges::count(end.err, '\n'), 1) << end.err;
+  EXPECT_TRUE(end.err.ends_with('\n')) << end.err;
+  for (const std::string& text : says) { EXPECT_NE(end.err.find(text), std::string::npos) << "'" << text << "' is not in: " << end.err; }
+  EXPECT_TRUE(end.left_nothing) << "a process was left behind";
+  EXPECT_EQ(end.names_left, Words{});
+}
+
+class CommandLine : public ::testing::TestWithParam<BadInput> {};
+TEST_P(CommandLine, IsRefusedInOneLine) { expect_refusal(run_program(GetParam().arguments), GetParam().says); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Usage, CommandLine,
+    ::testing::ValuesIn(std::vector<BadInput>{
+        {"nothing", {}, {"no subcommand", "list", "check"}},
+        {"unknown_subcommand", {"lsit"}, {"unknown subcommand 'lsit'", "nearest is 'list'"}},
+        {"another_unknown_subcommand", {"chekc", "--json"}, {"unknown subcommand 'chekc'", "nearest is 'check'"}},
+        {"unknown_option_of_the_program", {"--versoin"}, {"unknown option '--versoin' for 'shmlab'", "'--version'"}},
+        {"unknown_option", {"check", "--strateg", "x"}, {"unknown option '--strateg' for 'check'", "did you mean '--strategy'?"}},
+        {"unknown_option_with_value", {"check", "--sed=1"}, {"unknown option '--sed' for 'check'", "'--seed'"}},
+        {"unknown_option_of_list", {"list", "--jsno"}, {"unknown option '--jsno' for 'list'", "'--json'"}},
+        {"unknown_option_of_bench", {"bench", "--profil", "smoke"}, {"unknown option '--profil' for 'bench'", "'--profile'"}},
+        {"unknown_short_option", {"doctor", "-j"}, {"unknown option '-j' for 'doctor'"}},
+        {"extra_argument", {"list", "futex_mutex"}, {"unexpected argument 'futex_mutex' for 'list'"}},
+        {"second_subcommand", {"doctor", "list"}, {"unexpected argument 'list' for 'doctor'"}},
+        {"control_characters", {"list", "a\nb\x1b[31m"}, {"unexpected argument 'a\\x0ab\\x1b[31m'"}},
+        {"option_without_value", {"check", "--seed"}, {"--seed"}},
+        {"option_twice", {"check", "--seed", "1", "--seed", "2"}, {"--seed"}},
+        {"flag_with_value", {"list", "--json=perhaps"}, {"perhaps"}},
+        {"report_without_file", {"report"}, {"no result file"}},
+        {"participant_without_order", {"__participant"}, {"__participant"}},
+        {"participant_with_junk", {"__participant", "junk"}, {"__participant"}},
+        {"participant_with_junk_descriptor", {"__participant", "x", "0", "y", "1"}, {"'x'"}},
+        {"participant_with_closed_descriptor", {"__participant", "77", "0", "y", "1"}, {"77"}},
+        {"participant_with_junk_run", {"__participant", "0", "0", "y", "1"}, {"'y'"}}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, CommandLine,
+    ::testing::ValuesIn(std::vector<BadInput>{
+        {"strategy_to_list", {"list", "--strategy", "futex_mutx"}, {"unknown strategy 'futex_mutx'", "nearest is 'futex_mutex'"}},
+        {"strategy_to_check", {"check", "--strategy", "sqlock"}, {"unknown strategy 'sqlock'", "nearest is 'seqlock'"}},
+        {"strategy_to_bench", {"bench", "--strategy", "spsc_rin"}, {"unknown strategy 'spsc_rin'", "nearest is 'spsc_ring'"}},
+        {"second_strategy", {"list", "--strategy", "seqlock", "--strategy", "sqlock"}, {"unknown strategy 'sqlock'"}},
+        {"glob_that_matches_nothing", {"check", "--strategy", "sem*phor?"}, {"unknown strategy 'sem*phor?'", "nearest is"}},
+        {"glob_of_controls", {"check", "--strategy", "racy_seqloc?"}, {"'racy_seqloc?'", "--controls"}},
+        {"empty_strategy", {"check", "--strategy", ""}, {"unknown strategy ''"}},
+        {"scenario_to_list", {"list", "--scenario", "ping_pog"}, {"unknown scenario 'ping_pog'", "nearest is 'ping_pong'"}},
+        {"scenario_to_check", {"check", "--scenario", "streem"}, {"unknown scenario 'streem'", "nearest is 'stream'"}},
+        {"scenario_to_bench", {"bench", "--scenario", "latest_valu"}, {"unknown scenario 'latest_valu'", "nearest is 'latest_value'"}},
+        {"kind", {"list", "--kind", "owm"}, {"unknown kind of strategy 'owm'", "nearest is 'own'"}},
+        {"lane", {"check", "--lane", "proceses"}, {"unknown lane 'proceses'", "nearest is 'processes'"}},
+        {"region_to_check", {"check", "--region", "memfdd"}, {"unknown region kind 'memfdd'", "nearest is 'memfd'"}},
+        {"region_to_bench", {"bench", "--region", "fil"}, {"unknown region kind 'fil'", "nearest is 'file'"}},
+        {"parameter", {"check", "--scenario", "contended_counter", "--param", "particpants=2"}, {"'particpants'", "nearest is 'participants'"}},
+        {"pair_that_does_not_fit",
+         {"check", "--strategy", "seqlock", "--scenario", "contended_counter"},
+         {"'seqlock'", "'contended_counter'", "needs exclusive, has snapshot"}}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Numbers, CommandLine,
+    ::testing::ValuesIn(std::vector<BadInput>{
+        {"negative", {"check", "--seed", "-5"}, {"--seed is '-5'", "whole number from 0"}},
+        {"too_large", {"check", "--seed", "18446744073709551616"}, {"--seed is '18446744073709551616'"}},
+        {"hexadecimal", {"check", "--seed", "0x10"}, {"--seed is '0x10'"}},
+        {"exponent", {"check", "--seed=1e99"}, {"--seed is '1e99'"}},
+        {"empty", {"check", "--seed", ""}, {"--seed"}},
+        {"zero_runs", {"check", "--runs", "0"}, {"--runs is '0'", "from 1 to"}},
+        {"junk_runs", {"check", "--runs", "many"}, {"--runs is 'many'"}},
+        {"too_many_runs", {"check", "--runs", "99999999999"}, {"--runs is '99999999999'"}},
+        {"zero_repetitions", {"bench", "--repetitions", "0"}, {"--repetitions"}},
+        {"participants_below_range", {"check", "--scenario", "contended_counter", "--param", "participants=1"}, {"'participants'", "from 2 to"}},
+        {"participants_above_range", {"check", "--scenario", "contended_counter", "--param", "participants=9999"}, {"'9999'", "from 2 to"}},
+        {"parameter_junk", {"check", "--scenario", "stream", "--param", "capacity=lots"}, {"'capacity'", "'lots'"}},
+        {"parameter_empty", {"check", "--scenario", "stream", "--param", "capacity="}, {"'capacity'", "''"}},
+        {"parameter_without_value", {"check", "--scenario", "stream", "--param", "capacity"}, {"'capacity'", "name=value"}},
+        {"duration_without_unit", {"check", "--budget", "30"}, {"--budget is '30'", "such as 30s"}},
+        {"duration_zero", {"check", "--budget", "0s"}, {"--budget is '0s'"}},
+        {"duration_negative", {"check", "--budget", "-1s"}, {"--budget is '-1s'"}},
+        {"duration_unknown_unit", {"check", "--budget", "5weeks"}, {"--budget is '5weeks'"}},
+        {"duration_too_long", {"check", "--budget", "25h"}, {"--budget is '25h'", "24h"}},
+        {"duration_exponent", {"check", "--budget", "1e99s"}, {"--budget is '1e99s'"}}}),
+    name_of);
+
+/// A file that is no result, for `shmlab report`.
+struct BadFile {
+  std::string name;
+  std::string contents;
+};
+void PrintTo(const BadFile& bad, std::ostream* out) { *out << bad.name; }
+
+class ResultFile : public ::testing::TestWithParam<BadFile> {};
+TEST_P(ResultFile, IsRefusedWithItsPath) {
+  const TestDirectory directory;
+  const std::string path = directory.file("result.json", GetParam().contents);
+  expect_refusal(run_program({"report", path}), {path});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Bad, ResultFile,
+    ::testing::ValuesIn(std::vector<BadFile>{
+        {"empty", ""},
+        {"blank", " \n\t\n"},
+        {"no_json", "scenario,strategy,ns\nping_pong,spsc_ring,120\n"},
+        {"truncated", R"({"context": {"shmlab": {"schema_version": 1, "version")"},
+        {"foreign", R"({"name": "somebody else's", "values": [1, 2, 3]})"},
+        {"foreign_benchmark", R"({"context": {"date": "2020-01-01"}, "benchmarks": [{"name": "BM_x", "real_time": 1}]})"},
+        {"another_version", R"({"context": {"shmlab": {"schema_version": 999}}, "benchmarks": []})"},
+        {"wrong_types", R"({"context": {"shmlab": {"schema_version": 1, "cases": 7}}, "benchmarks": {}})"},
+        {"array", "[1, 2, 3]"},
+        {"binary", std::string("\x7f" "ELF\0\0\xff\xfe", 8)},
+        {"deeply_nested", std::string(200'000, '[') + std::string(200'000, ']')},
+        {"deeply_nested_and_truncated", std::string(200'000, '{')}}),
+    [](const ::testing::TestParamInfo<BadFile>& info) { return info.param.name; });
+
+TEST(Paths, AMissingResultIsRefused) { expect_refusal(run_program({"report", "/nonexistent/result.json"}), {"/nonexistent/result.json"}); }
+
+TEST(Paths, ADirectoryIsNoResult) {
+  const TestDirectory directory;
+  expect_refusal(run_program({"report", directory.path()}), {directory.path()});
+}
+
+TEST(Paths, AResultThatMayNotBeReadIsRefused) {
+  const TestDirectory directory;
+  const std::string path = directory.file("result.json", "{}");
+  ASSERT_EQ(chmod(path.c_str(), 0), 0);
+  expect_refusal(run_program({.arguments = {"report", path}, .prepare = become_ordinary_user}), {path, "ermission"});
+}
+
+TEST(Paths, BenchRefusesADirectoryAsResult) {
+  const TestDirectory directory;
+  expect_refusal(run_program({"bench", "--profile", "smoke", "--out", directory.path()}), {directory.path()});
+}
+
+TEST(Paths, BenchRefusesAResultBelowAFile) {
+  const TestDirectory directory;
+  const std::string path = directory.file("plain", "") + "/result.json";
+  expect_refusal(run_program({"bench", "--profile", "smoke", "--out", path}), {path});
+}
+
+TEST(Paths, BenchRefusesAResultThatMayNotBeWritten) {
+  const TestDirectory directory;
+  directory.close_to_all();
+  const std::string path = directory.path("result.json");
+  expect_refusal(run_program({.arguments = {"bench", "--profile", "smoke", "--out", path}, .prepare = become_ordinary_user}), {path});
+}
+
+/// Standard output that cannot be written.
+class Output : public ::testing::TestWithParam<Words> {};
+
+TEST_P(Output, ThatIsFullIsAnError) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  const ProgramEnd end = run_program({.arguments = GetParam(), .output = full});
+  close(full);
+  expect_refusal(end, {"standard output", "No space left on device"});
+}
+
+TEST_P(Output, ThatIsClosedIsAnError) {
+  const auto close_output = [] { return close(STDOUT_FILENO) == 0; };
+  expect_refusal(run_program({.arguments = GetParam(), .prepare = close_output}), {"standard output"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Bad, Output,
+                         ::testing::Values(Words{"list"}, Words{"list", "--json"}, Words{"doctor"}, Words{"--help"}, Words{"--version"},
+                                           Words{"check", "--help"},
+                                           Words{"check", "--strategy", "futex_mutex", "--scenario", "uncontended", "--runs", "1"}));
+
+Words one_check(const std::string& region, const std::string& strategy = "futex_mutex") {
+  return {"check", "--strategy", strategy, "--scenario", "contended_counter", "--region", region, "--runs", "4"};
+}
+
+TEST(Environment, ATmpdirThatIsNotThereIsRefused) {
+  expect_refusal(run_program({.arguments = one_check("file"), .environment = {{"TMPDIR", "/nonexistent/folder"}}}),
+                 {"/nonexistent/folder", "TMPDIR"});
+}
+
+TEST(Environment, ATmpdirThatIsAFileIsRefused) {
+  const TestDirectory directory;
+  const std::string path = directory.file("plain", "");
+  expect_refusal(run_program({.arguments = one_check("file"), .environment = {{"TMPDIR", path}}}), {path, "not a directory"});
+}
+
+TEST(Environment, ATmpdirThatMayNotBeWrittenIsRefused) {
+  const TestDirectory directory;
+  directory.close_to_all();
+  expect_refusal(run_program({.arguments = one_check("file"),
+                              .environment = {{"TMPDIR", directory.path()}},
+                              .prepare = become_ordinary_user}),
+                 {directory.path(), "ermission"});
+}
+
+TEST(Machine, AFullDevShmIsAnErrorAndNotASignal) {
+  expect_refusal(run_program({.arguments = one_check("posix_shm"), .prepare = have_tiny_shm}), {});
+}
+
+TEST(Machine, ADevShmWithoutPermissionIsAnError) {
+  const auto closed_shm = [] {
+    // Without the right to mount, the other way to a refusal is that no descriptor is left to open.
+    if (enter_mount_namespace()) { return mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=0000") == 0 && become_ordinary_user(); }
+    return false;
+  };
+  expect_refusal(run_program({.arguments = one_check("posix_shm"), .prepare = closed_shm}), {"ermission"});
+}
+
+}  // namespace
+}  // namespace shmlab::cli::testing

@@ -1,0 +1,135 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/bench_context.hpp"
+#include "cli/bench_profile.hpp"
+#include "cli/bench_run.hpp"
+#include "cli/bench_set.hpp"
+#include "cli/command.hpp"
+#include "cli/google_flags.hpp"
+#include "cli/option_value.hpp"
+#include "cli/output.hpp"
+#include "contract/error.hpp"
+#include "report/json_text.hpp"
+#include "report/result_file.hpp"
+#include "report/result_json.hpp"
+#include "report/style.hpp"
+#include "report/terminal_table.hpp"
+#include "run/startup.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+constexpr std::uint64_t most_repetitions = 10'000;
+
+struct BenchOptions {
+  BenchSelection selection;
+  std::string profile = "quick";
+  std::optional<std::string> repetitions;
+  std::optional<std::string> region;
+  std::string out = "results/latest.json";
+  bool unpinned = false;
+  bool json = false;
+};
+
+/// A path that cannot be written is told before minutes of work, not after.
+void check_out(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.has_parent_path()) { std::filesystem::create_directories(path.parent_path(), error); }
+  if (error) { throw BadInput(fmt::format("--out '{}': cannot make its folder: {}", path.string(), error.message())); }
+  if (std::filesystem::is_directory(path)) {
+    throw BadInput(fmt::format("--out '{}': is a directory, expected a file", path.string()));
+  }
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const bool device = std::filesystem::exists(path) && !std::filesystem::is_regular_file(path);
+  if (access(device ? path.c_str() : folder.c_str(), W_OK) != 0) {
+    throw BadInput(fmt::format("--out '{}': cannot be written: {}", path.string(),
+                               std::error_code(errno, std::generic_category()).message()));
+  }
+}
+
+std::vector<report::CaseResult> results_of(BenchSet& set) {
+  std::vector<report::CaseResult> results;
+  for (BenchCase& bench : set.cases) { results.push_back(std::move(bench.result)); }
+  return results;
+}
+
+bool anything_failed(const BenchSet& set) {
+  for (const report::Skipped& skipped : set.skipped) {
+    if (skipped.cause == report::Cause::failed) { return true; }
+  }
+  return false;
+}
+
+ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras) {
+  BenchOptions options = given;
+  options.selection.pinned = !options.unpinned;
+  if (options.region) { options.selection.region = shm::region_kind_from(*options.region); }
+  const BenchProfile& profile = bench_profile(options.profile);
+  const std::uint64_t repetitions =
+      options.repetitions ? whole_number("--repetitions", *options.repetitions, 1, most_repetitions) : profile.repetitions;
+  check_google_flags(extras);
+  BenchSet set = bench_set(options.selection);
+  const bool only_lists = asks_for_list(extras);
+  if (!only_lists) { check_out(options.out); }
+
+  run::start_runner();
+  const auto started = std::chrono::system_clock::now();
+  const std::string google = run_benchmarks(set, profile, static_cast<std::uint32_t>(repetitions), extras);
+  if (only_lists) {
+    write_output(google);
+    return ExitCode::ok;
+  }
+  if (set.cases.empty() && set.skipped.empty()) { throw BadInput("nothing to run: --benchmark_filter matches no benchmark"); }
+  const bool failed = anything_failed(set);
+  label_regimes(set);
+  const report::RunContext context = bench_context(set, started);
+  const nlohmann::json result = report::merge(nlohmann::json::parse(google), context, results_of(set), set.skipped);
+  report::write_result(options.out, result);
+  write_output(options.json ? report::to_text(result) : report::terminal_table(result, report::style_for(STDOUT_FILENO)));
+  fmt::print(stderr, "result: {}\n", options.out);
+  return failed ? ExitCode::finding : ExitCode::ok;
+}
+
+Action declare(CLI::App& app) {
+  auto options = std::make_shared<BenchOptions>();
+  add_selection(app, options->selection.selection);
+  app.add_option("--param", options->selection.params, "NAME=VALUE of a scenario's parameter (repeatable)");
+  app.add_option("--region", options->region, "memfd, posix_shm, file or anonymous; without it, parent_child runs on each");
+  app.add_option("--profile", options->profile, "How much effort: " + bench_profiles_text())->capture_default_str();
+  app.add_option("--repetitions", options->repetitions, "Samples of each case, instead of the profile's");
+  app.add_option("--out", options->out, "Where the result goes (JSON)")->capture_default_str();
+  app.add_flag("--unpinned", options->unpinned, "Let the kernel place the participants");
+  app.add_flag("--json", options->json, "Print the result as JSON instead of a table");
+  return [options, &app] {
+    for (const std::string& argument : app.remaining()) {
+      if (!argument.starts_with("--benchmark_")) { refuse_argument(app, argument); }
+    }
+    return bench(*options, app.remaining());
+  };
+}
+
+}  // namespace
+
+const Command bench_command{
+    .name = "bench",
+    .summary = "Measure strategies between real processes",
+    .examples =
+        "  shmlab bench\n"
+        "  shmlab bench --scenario ping_pong --strategy 'spsc_ring*'\n"
+        "  shmlab bench --scenario stream --param payload_bytes=64 --profile standard\n"
+        "  shmlab bench --profile smoke --json | jq '.context.shmlab'\n"
+        "  shmlab bench --benchmark_filter=contended --benchmark_repetitions=20\n",
+    .declare = declare,
+    .takes_extras = true,
+};
+
+}  // namespace shmlab::cli

@@ -1,0 +1,145 @@
+#include "cli/bench_run.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <exception>
+#include <map>
+#include <sstream>
+#include <string_view>
+
+#include "contract/error.hpp"
+#include "measure/recording_cost.hpp"
+#include "report/latency.hpp"
+#include "report/progress.hpp"
+#include "run/canary.hpp"
+#include "run/interrupt.hpp"
+#include "run/measurement.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+constexpr std::string_view recording_cost_name = "harness/recording_cost";
+
+/// One benchmark's state across its repetitions.
+class BenchJob {
+ public:
+  BenchJob(BenchCase& bench, const run::MeasurementTimes& times, report::Progress& progress)
+      : bench_(bench), times_(times), progress_(progress) {}
+
+  /// One repetition. Nothing is thrown through Google Benchmark: a failure becomes an error of the row, Ctrl-C ends all.
+  void repeat(benchmark::State& state) {
+    for ([[maybe_unused]] auto iteration : state) {
+      if (failure_.empty() && !run::interrupted()) { observe(state); }
+    }
+    if (!failure_.empty()) { state.SkipWithError(failure_.c_str()); }
+    if (run::interrupted()) { state.SkipWithError("interrupted"); }
+    progress_.advance(1, bench_.result.name);
+  }
+
+  [[nodiscard]] const BenchCase& bench() const { return bench_; }
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+  [[nodiscard]] report::Cause cause() const { return cause_; }
+
+ private:
+  void observe(benchmark::State& state) {
+    try {
+      if (!rehearsed_) {
+        run::Plan plan = bench_.plan;
+        if (run::runs_until_stopped(plan)) { plan.run_for = times_.throughput; }
+        const Verdict verdict = run::canary(plan);
+        if (!verdict.is_ok()) { return fail("canary: " + verdict.why, report::Cause::failed); }
+        rehearsed_ = true;
+      }
+      run::Measurement measured = run::measure(bench_.plan, times_);
+      if (!measured.verdict.is_ok()) { return fail(measured.verdict.why, report::Cause::failed); }
+      publish(state, measured.sample);
+      bench_.result.region_bytes = measured.region_bytes;
+      bench_.result.samples.push_back(std::move(measured.sample));
+    } catch (const run::Interrupted&) {  // the flag stays set
+    } catch (const Unavailable& error) { fail(error.what(), report::Cause::unavailable); } catch (const std::exception& error) {
+      fail(error.what(), report::Cause::failed);
+    }
+  }
+
+  void fail(std::string why, report::Cause cause) {
+    failure_ = std::move(why);
+    cause_ = cause;
+  }
+
+  /// One iteration stands for the mean operation of the run, so that real_time is its nanoseconds.
+  static void publish(benchmark::State& state, const report::Sample& sample) {
+    state.SetIterationTime(sample.ns_per_operation * 1e-9);
+    state.counters["items_per_second"] = sample.operations_per_s;
+    state.counters["cpu_ns_per_operation"] = sample.cpu_ns_per_operation;
+    if (!sample.latencies.empty() && sample.latencies.front().count > 0) {
+      state.counters["p50_ns"] = report::percentile_ns(sample.latencies.front(), 0.5);
+      state.counters["p99_ns"] = report::percentile_ns(sample.latencies.front(), 0.99);
+    }
+  }
+
+  BenchCase& bench_;
+  const run::MeasurementTimes& times_;
+  report::Progress& progress_;
+  bool rehearsed_ = false;
+  std::string failure_;
+  report::Cause cause_ = report::Cause::failed;
+};
+
+void measure_recording(benchmark::State& state) {
+  for ([[maybe_unused]] auto iteration : state) {
+    const measure::RecordingCost cost = measure::measure_recording_cost();
+    state.SetIterationTime(cost.recorded_sample_ns * 1e-9);
+    state.counters["clock_pair_ns"] = cost.clock_pair_ns;
+    state.counters["overhead_ns"] = cost.overhead_ns;
+  }
+}
+
+benchmark::internal::Benchmark* with_manual_time(benchmark::internal::Benchmark* registered) {
+  return registered->UseManualTime()->Iterations(1)->Unit(benchmark::kNanosecond);
+}
+
+void initialize(std::uint32_t repetitions, const std::vector<std::string>& extras) {
+  std::vector<std::string> arguments{"shmlab", "--benchmark_enable_random_interleaving=true",
+                                     fmt::format("--benchmark_repetitions={}", repetitions)};
+  arguments.insert(arguments.end(), extras.begin(), extras.end());
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) { pointers.push_back(argument.data()); }
+  auto count = static_cast<int>(pointers.size());
+  benchmark::Initialize(&count, pointers.data());
+}
+
+}  // namespace
+
+std::string run_benchmarks(BenchSet& set, const BenchProfile& profile, std::uint32_t repetitions,
+                           const std::vector<std::string>& extras) {
+  report::Progress progress(set.cases.size() * repetitions, "bench");
+  std::vector<std::unique_ptr<BenchJob>> jobs;
+  for (BenchCase& bench : set.cases) {
+    BenchJob& job = *jobs.emplace_back(std::make_unique<BenchJob>(bench, profile.times, progress));
+    with_manual_time(
+        benchmark::RegisterBenchmark(bench.result.name.c_str(), [&job](benchmark::State& state) { job.repeat(state); }));
+  }
+  with_manual_time(benchmark::RegisterBenchmark(std::string(recording_cost_name).c_str(), measure_recording));
+
+  initialize(repetitions, extras);
+  std::ostringstream output;
+  benchmark::JSONReporter reporter;
+  reporter.SetOutputStream(&output);
+  reporter.SetErrorStream(&output);
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  progress.finish();
+  run::check_interrupted();
+
+  for (const auto& job : jobs) {
+    const report::CaseResult& result = job->bench().result;
+    if (!job->failure().empty()) {
+      set.skipped.push_back({result.name, result.scenario, result.strategy, job->failure(), job->cause()});
+    }
+  }
+  std::erase_if(set.cases, [](const BenchCase& bench) { return bench.result.samples.empty(); });
+  return output.str();
+}
+
+}  // namespace shmlab::cli

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/selection.hpp"
+#include "report/case_result.hpp"
+#include "run/plan.hpp"
+
+namespace shmlab::cli {
+
+/// One row to be: a named plan, and what has been measured so far.
+struct BenchCase {
+  run::Plan plan;
+  report::CaseResult result;
+};
+
+/// What `bench` is going to do.
+struct BenchSet {
+  std::vector<BenchCase> cases;
+  std::vector<report::Skipped> skipped;  ///< pairs that do not fit or cannot be had, each with its reason
+};
+
+/// What the user chose.
+struct BenchSelection {
+  Selection selection;
+  std::vector<std::string> params;        ///< "name=value", for the scenarios that have the parameter
+  std::optional<shm::RegionKind> region;  ///< nothing: each kind where the region is the point of the scenario, else memfd
+  bool pinned = true;
+};
+
+/// Every chosen pair, once, with its typical parameters changed by `params`. Throws BadInput for a parameter that no chosen
+/// scenario has, or a value out of its range.
+BenchSet bench_set(const BenchSelection& selection);
+
+}  // namespace shmlab::cli

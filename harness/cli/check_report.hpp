@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+#include "report/style.hpp"
+#include "run/property.hpp"
+
+namespace shmlab::cli {
+
+/// A selected strategy that has no part in a selected scenario.
+struct Misfit {
+  std::string strategy;
+  std::string scenario;
+  std::string reason;
+};
+
+/// Everything that one `shmlab check` found out.
+struct CheckReport {
+  std::vector<run::PropertyReport> pairs;
+  std::vector<Misfit> misfits;
+  std::uint64_t seed = 0;
+  std::chrono::nanoseconds time{0};
+};
+
+/// A finding wins over doubt, doubt over well-being.
+ExitCode exit_code_of(const CheckReport& report);
+
+/// {"cases": [{strategy, scenario, lane, verdict, detector, runs, seconds, why, replay}]}: one case for each pair and lane.
+nlohmann::json check_json(const CheckReport& report);
+
+/// A table of the pairs, then every finding, then what was left out, then one line of summary.
+std::string check_text(const CheckReport& report, const report::Style& style);
+
+/// The command line that runs a finding's parameters again.
+std::string replay_line(const run::PropertyReport& pair, const run::PropertyFinding& finding);
+
+}  // namespace shmlab::cli

@@ -1,0 +1,118 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "catalogue/catalogue.hpp"
+#include "cli/check_report.hpp"
+#include "report/progress.hpp"
+#include "report/text_table.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+using report::Align;
+using run::PropertyFinding;
+using run::PropertyReport;
+
+std::string lanes_of(const PropertyReport& pair) {
+  std::string text;
+  for (const run::LaneReport& lane : pair.lanes) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", lane.runs, to_string(lane.lane));
+  }
+  return text;
+}
+
+std::string table(const CheckReport& report, const report::Style& style) {
+  report::TextTable table({{.title = "scenario"},
+                           {.title = "strategy", .shortens = true},
+                           {.title = "runs", .align = Align::right},
+                           {.title = "in lanes"},
+                           {.title = "verdict"},
+                           {.title = "remark", .optional = true, .shortens = true}});
+  for (const PropertyReport& pair : report.pairs) {
+    const bool is_bad = pair.judgement() == Judgement::violated;
+    table.row({std::string(pair.scenario->name()), std::string(pair.strategy->name()), std::to_string(pair.runs()),
+               lanes_of(pair), std::string(to_string(pair.judgement())), pair.shortfall},
+              is_bad ? report::Emphasis::bad : report::Emphasis::none);
+  }
+  return table.render(style);
+}
+
+std::string finding_text(const PropertyReport& pair, const PropertyFinding& finding, const report::Style& style) {
+  std::string text = "\n" +
+                     report::heading(fmt::format("{}: {} in {}", to_string(finding.verdict.judgement), pair.strategy->name(),
+                                                 pair.scenario->name()),
+                                     style) +
+                     "\n";
+  text += fmt::format("  what        {}\n", finding.verdict.why);
+  text += fmt::format("  detector    {}\n", finding.detector);
+  text += fmt::format("  parameters  {}\n", catalogue::to_string(*pair.scenario, finding.values));
+  text += fmt::format("  lane        {}, region {}\n", to_string(finding.lane), to_string(finding.region));
+  text += fmt::format("  found       in run {} of seed {}\n", finding.run, pair.seed);
+  if (finding.reruns > 0) {
+    text += fmt::format("  rate        {} of {} runs with the same parameters\n", finding.reproduced, finding.reruns);
+  }
+  return text + fmt::format("  again       {}\n", replay_line(pair, finding));
+}
+
+std::string findings(const CheckReport& report, const report::Style& style) {
+  std::string text;
+  for (const PropertyReport& pair : report.pairs) {
+    if (pair.violation) { text += finding_text(pair, *pair.violation, style); }
+    if (pair.doubt) { text += finding_text(pair, *pair.doubt, style); }
+  }
+  return text;
+}
+
+/// What was not run, each reason once.
+std::string left_out(const CheckReport& report) {
+  std::map<std::string, std::string> names_by_reason;
+  for (const Misfit& misfit : report.misfits) {
+    std::string& names = names_by_reason[misfit.scenario + " " + misfit.reason];
+    names += (names.empty() ? "" : ", ") + misfit.strategy;
+  }
+  std::map<std::string, std::size_t> pairs_by_reason;
+  for (const PropertyReport& pair : report.pairs) {
+    for (const run::LaneReport& lane : pair.lanes) {
+      for (const std::string& reason : lane.left_out) {
+        ++pairs_by_reason[fmt::format("lane {} without {}", to_string(lane.lane), reason)];
+      }
+    }
+  }
+  std::string text;
+  for (const auto& [reason, names] : names_by_reason) { text += fmt::format("  {}: {}\n", reason, names); }
+  for (const auto& [reason, pairs] : pairs_by_reason) { text += fmt::format("  {} ({} pairs)\n", reason, pairs); }
+  return text.empty() ? text : "\nLeft out:\n" + text;
+}
+
+std::string summary(const CheckReport& report) {
+  std::uint64_t runs = 0;
+  std::map<Judgement, std::size_t> pairs;
+  for (const PropertyReport& pair : report.pairs) {
+    runs += pair.runs();
+    ++pairs[pair.judgement()];
+  }
+  return fmt::format("\n{} runs of {} pairs in {}, seed {}: {} ok, {} violated, {} unknown\n", runs, report.pairs.size(),
+                     report::duration_text(report.time), report.seed, pairs[Judgement::ok], pairs[Judgement::violated],
+                     pairs[Judgement::unknown]);
+}
+
+}  // namespace
+
+ExitCode exit_code_of(const CheckReport& report) {
+  const auto any = [&report](Judgement judgement) {
+    return std::ranges::any_of(report.pairs, [judgement](const PropertyReport& pair) { return pair.judgement() == judgement; });
+  };
+  if (any(Judgement::violated)) { return ExitCode::finding; }
+  return any(Judgement::unknown) ? ExitCode::inconclusive : ExitCode::ok;
+}
+
+std::string check_text(const CheckReport& report, const report::Style& style) {
+  return table(report, style) + findings(report, style) + left_out(report) + summary(report);
+}
+
+}  // namespace shmlab::cli

@@ -1,0 +1,12 @@
+#include <array>
+
+#include "cli/command.hpp"
+
+namespace shmlab::cli {
+
+std::span<const Command> commands() {
+  static const std::array all{list_command, bench_command, check_command, report_command, doctor_command};
+  return all;
+}
+
+}  // namespace shmlab::cli
