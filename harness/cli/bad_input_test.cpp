@@ -25,8 +25,10 @@ struct BadInput {
   Words arguments;
   Words says;
 };
-void PrintTo(const BadInput& bad, std::ostream* out) { *out << bad.name; }
-std::string name_of(const ::testing::TestParamInfo<BadInput>& info) { return info.param.name; }
+void PrintTo(const BadInput& bad, std::ostream* out) {
+  *out << bad.name;
+}
+const auto name_of = [](const auto& parameter) { return parameter.param.name; };
 
 void expect_refusal(const ProgramEnd& end, const Words& says) {
   ASSERT_TRUE(end.prepared) << "the test could not set the scene";
@@ -35,13 +37,17 @@ void expect_refusal(const ProgramEnd& end, const Words& says) {
   EXPECT_TRUE(end.err.starts_with("shmlab: ")) << end.err;
   EXPECT_EQ(std::ranges::count(end.err, '\n'), 1) << end.err;
   EXPECT_TRUE(end.err.ends_with('\n')) << end.err;
-  for (const std::string& text : says) { EXPECT_NE(end.err.find(text), std::string::npos) << "'" << text << "' is not in: " << end.err; }
+  for (const std::string& text : says) {
+    EXPECT_NE(end.err.find(text), std::string::npos) << "'" << text << "' is not in: " << end.err;
+  }
   EXPECT_TRUE(end.left_nothing) << "a process was left behind";
   EXPECT_EQ(end.names_left, Words{});
 }
 
 class CommandLine : public ::testing::TestWithParam<BadInput> {};
-TEST_P(CommandLine, IsRefusedInOneLine) { expect_refusal(run_program(GetParam().arguments), GetParam().says); }
+TEST_P(CommandLine, IsRefusedInOneLine) {
+  expect_refusal(run_program(GetParam().arguments), GetParam().says);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Usage, CommandLine,
@@ -58,8 +64,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"extra_argument", {"list", "futex_mutex"}, {"unexpected argument 'futex_mutex' for 'list'"}},
         {"second_subcommand", {"doctor", "list"}, {"unexpected argument 'list' for 'doctor'"}},
         {"control_characters", {"list", "a\nb\x1b[31m"}, {"unexpected argument 'a\\x0ab\\x1b[31m'"}},
-        {"option_without_value", {"check", "--seed"}, {"--seed"}},
-        {"option_twice", {"check", "--seed", "1", "--seed", "2"}, {"--seed"}},
+        {"option_without_value", {"check", "--seed"}, {"option '--seed' needs a value"}},
+        {"option_twice", {"check", "--seed", "1", "--seed", "2"}, {"option '--seed' may be given only once"}},
         {"flag_with_value", {"list", "--json=perhaps"}, {"perhaps"}},
         {"report_without_file", {"report"}, {"no result file"}},
         {"participant_without_order", {"__participant"}, {"__participant"}},
@@ -81,12 +87,16 @@ INSTANTIATE_TEST_SUITE_P(
         {"empty_strategy", {"check", "--strategy", ""}, {"unknown strategy ''"}},
         {"scenario_to_list", {"list", "--scenario", "ping_pog"}, {"unknown scenario 'ping_pog'", "nearest is 'ping_pong'"}},
         {"scenario_to_check", {"check", "--scenario", "streem"}, {"unknown scenario 'streem'", "nearest is 'stream'"}},
-        {"scenario_to_bench", {"bench", "--scenario", "latest_valu"}, {"unknown scenario 'latest_valu'", "nearest is 'latest_value'"}},
+        {"scenario_to_bench",
+         {"bench", "--scenario", "latest_valu"},
+         {"unknown scenario 'latest_valu'", "nearest is 'latest_value'"}},
         {"kind", {"list", "--kind", "owm"}, {"unknown kind of strategy 'owm'", "nearest is 'own'"}},
         {"lane", {"check", "--lane", "proceses"}, {"unknown lane 'proceses'", "nearest is 'processes'"}},
         {"region_to_check", {"check", "--region", "memfdd"}, {"unknown region kind 'memfdd'", "nearest is 'memfd'"}},
         {"region_to_bench", {"bench", "--region", "fil"}, {"unknown region kind 'fil'", "nearest is 'file'"}},
-        {"parameter", {"check", "--scenario", "contended_counter", "--param", "particpants=2"}, {"'particpants'", "nearest is 'participants'"}},
+        {"parameter",
+         {"check", "--scenario", "contended_counter", "--param", "particpants=2"},
+         {"'particpants'", "nearest is 'participants'"}},
         {"pair_that_does_not_fit",
          {"check", "--strategy", "seqlock", "--scenario", "contended_counter"},
          {"'seqlock'", "'contended_counter'", "needs exclusive, has snapshot"}}}),
@@ -104,8 +114,12 @@ INSTANTIATE_TEST_SUITE_P(
         {"junk_runs", {"check", "--runs", "many"}, {"--runs is 'many'"}},
         {"too_many_runs", {"check", "--runs", "99999999999"}, {"--runs is '99999999999'"}},
         {"zero_repetitions", {"bench", "--repetitions", "0"}, {"--repetitions"}},
-        {"participants_below_range", {"check", "--scenario", "contended_counter", "--param", "participants=1"}, {"'participants'", "from 2 to"}},
-        {"participants_above_range", {"check", "--scenario", "contended_counter", "--param", "participants=9999"}, {"'9999'", "from 2 to"}},
+        {"participants_below_range",
+         {"check", "--scenario", "contended_counter", "--param", "participants=1"},
+         {"'participants'", "from 2 to"}},
+        {"participants_above_range",
+         {"check", "--scenario", "contended_counter", "--param", "participants=9999"},
+         {"'9999'", "from 2 to"}},
         {"parameter_junk", {"check", "--scenario", "stream", "--param", "capacity=lots"}, {"'capacity'", "'lots'"}},
         {"parameter_empty", {"check", "--scenario", "stream", "--param", "capacity="}, {"'capacity'", "''"}},
         {"parameter_without_value", {"check", "--scenario", "stream", "--param", "capacity"}, {"'capacity'", "name=value"}},
@@ -122,7 +136,9 @@ struct BadFile {
   std::string name;
   std::string contents;
 };
-void PrintTo(const BadFile& bad, std::ostream* out) { *out << bad.name; }
+void PrintTo(const BadFile& bad, std::ostream* out) {
+  *out << bad.name;
+}
 
 class ResultFile : public ::testing::TestWithParam<BadFile> {};
 TEST_P(ResultFile, IsRefusedWithItsPath) {
@@ -131,24 +147,28 @@ TEST_P(ResultFile, IsRefusedWithItsPath) {
   expect_refusal(run_program({"report", path}), {path});
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Bad, ResultFile,
-    ::testing::ValuesIn(std::vector<BadFile>{
-        {"empty", ""},
-        {"blank", " \n\t\n"},
-        {"no_json", "scenario,strategy,ns\nping_pong,spsc_ring,120\n"},
-        {"truncated", R"({"context": {"shmlab": {"schema_version": 1, "version")"},
-        {"foreign", R"({"name": "somebody else's", "values": [1, 2, 3]})"},
-        {"foreign_benchmark", R"({"context": {"date": "2020-01-01"}, "benchmarks": [{"name": "BM_x", "real_time": 1}]})"},
-        {"another_version", R"({"context": {"shmlab": {"schema_version": 999}}, "benchmarks": []})"},
-        {"wrong_types", R"({"context": {"shmlab": {"schema_version": 1, "cases": 7}}, "benchmarks": {}})"},
-        {"array", "[1, 2, 3]"},
-        {"binary", std::string("\x7f" "ELF\0\0\xff\xfe", 8)},
-        {"deeply_nested", std::string(200'000, '[') + std::string(200'000, ']')},
-        {"deeply_nested_and_truncated", std::string(200'000, '{')}}),
-    [](const ::testing::TestParamInfo<BadFile>& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Bad, ResultFile,
+                         ::testing::ValuesIn(std::vector<BadFile>{
+                             {"empty", ""},
+                             {"blank", " \n\t\n"},
+                             {"no_json", "scenario,strategy,ns\nping_pong,spsc_ring,120\n"},
+                             {"truncated", R"({"context": {"shmlab": {"schema_version": 1, "version")"},
+                             {"foreign", R"({"name": "somebody else's", "values": [1, 2, 3]})"},
+                             {"foreign_benchmark",
+                              R"({"context": {"date": "2020-01-01"}, "benchmarks": [{"name": "BM_x", "real_time": 1}]})"},
+                             {"another_version", R"({"context": {"shmlab": {"schema_version": 999}}, "benchmarks": []})"},
+                             {"wrong_types", R"({"context": {"shmlab": {"schema_version": 1, "cases": 7}}, "benchmarks": {}})"},
+                             {"array", "[1, 2, 3]"},
+                             {"binary", std::string("\x7f"
+                                                    "ELF\0\0\xff\xfe",
+                                                    8)},
+                             {"deeply_nested", std::string(200'000, '[') + std::string(200'000, ']')},
+                             {"deeply_nested_and_truncated", std::string(200'000, '{')}}),
+                         name_of);
 
-TEST(Paths, AMissingResultIsRefused) { expect_refusal(run_program({"report", "/nonexistent/result.json"}), {"/nonexistent/result.json"}); }
+TEST(Paths, AMissingResultIsRefused) {
+  expect_refusal(run_program({"report", "/nonexistent/result.json"}), {"/nonexistent/result.json"});
+}
 
 TEST(Paths, ADirectoryIsNoResult) {
   const TestDirectory directory;
@@ -177,7 +197,8 @@ TEST(Paths, BenchRefusesAResultThatMayNotBeWritten) {
   const TestDirectory directory;
   directory.close_to_all();
   const std::string path = directory.path("result.json");
-  expect_refusal(run_program({.arguments = {"bench", "--profile", "smoke", "--out", path}, .prepare = become_ordinary_user}), {path});
+  expect_refusal(run_program({.arguments = {"bench", "--profile", "smoke", "--out", path}, .prepare = become_ordinary_user}),
+                 {path});
 }
 
 /// Standard output that cannot be written.
@@ -197,9 +218,10 @@ TEST_P(Output, ThatIsClosedIsAnError) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Bad, Output,
-                         ::testing::Values(Words{"list"}, Words{"list", "--json"}, Words{"doctor"}, Words{"--help"}, Words{"--version"},
-                                           Words{"check", "--help"},
-                                           Words{"check", "--strategy", "futex_mutex", "--scenario", "uncontended", "--runs", "1"}));
+                         ::testing::Values(Words{"list"}, Words{"list", "--json"}, Words{"doctor"}, Words{"--help"},
+                                           Words{"--version"}, Words{"check", "--help"},
+                                           Words{"check", "--strategy", "futex_mutex", "--scenario", "uncontended", "--runs",
+                                                 "1"}));
 
 Words one_check(const std::string& region, const std::string& strategy = "futex_mutex") {
   return {"check", "--strategy", strategy, "--scenario", "contended_counter", "--region", region, "--runs", "4"};
@@ -219,10 +241,10 @@ TEST(Environment, ATmpdirThatIsAFileIsRefused) {
 TEST(Environment, ATmpdirThatMayNotBeWrittenIsRefused) {
   const TestDirectory directory;
   directory.close_to_all();
-  expect_refusal(run_program({.arguments = one_check("file"),
-                              .environment = {{"TMPDIR", directory.path()}},
-                              .prepare = become_ordinary_user}),
-                 {directory.path(), "ermission"});
+  expect_refusal(
+      run_program(
+          {.arguments = one_check("file"), .environment = {{"TMPDIR", directory.path()}}, .prepare = become_ordinary_user}),
+      {directory.path(), "ermission"});
 }
 
 TEST(Machine, AFullDevShmIsAnErrorAndNotASignal) {
@@ -231,7 +253,6 @@ TEST(Machine, AFullDevShmIsAnErrorAndNotASignal) {
 
 TEST(Machine, ADevShmWithoutPermissionIsAnError) {
   const auto closed_shm = [] {
-    // Without the right to mount, the other way to a refusal is that no descriptor is left to open.
     if (enter_mount_namespace()) { return mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=0000") == 0 && become_ordinary_user(); }
     return false;
   };

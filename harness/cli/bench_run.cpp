@@ -9,8 +9,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "cli/harness_benchmarks.hpp"
 #include "contract/error.hpp"
-#include "measure/recording_cost.hpp"
 #include "report/latency.hpp"
 #include "report/progress.hpp"
 #include "run/canary.hpp"
@@ -19,8 +19,6 @@
 
 namespace shmlab::cli {
 namespace {
-
-constexpr std::string_view recording_cost_name = "harness/recording_cost";
 
 /// One benchmark's state across its repetitions.
 class BenchJob {
@@ -87,15 +85,6 @@ class BenchJob {
   report::Cause cause_ = report::Cause::failed;
 };
 
-void measure_recording(benchmark::State& state) {
-  for ([[maybe_unused]] auto iteration : state) {
-    const measure::RecordingCost cost = measure::measure_recording_cost();
-    state.SetIterationTime(cost.recorded_sample_ns * 1e-9);
-    state.counters["clock_pair_ns"] = cost.clock_pair_ns;
-    state.counters["overhead_ns"] = cost.overhead_ns;
-  }
-}
-
 benchmark::internal::Benchmark* with_manual_time(benchmark::internal::Benchmark* registered) {
   return registered->UseManualTime()->Iterations(1)->Unit(benchmark::kNanosecond);
 }
@@ -121,7 +110,8 @@ std::string run_benchmarks(BenchSet& set, const BenchProfile& profile, std::uint
     with_manual_time(
         benchmark::RegisterBenchmark(bench.result.name.c_str(), [&job](benchmark::State& state) { job.repeat(state); }));
   }
-  with_manual_time(benchmark::RegisterBenchmark(std::string(recording_cost_name).c_str(), measure_recording));
+  with_manual_time(benchmark::RegisterBenchmark("harness/recording_cost", recording_cost));
+  with_manual_time(benchmark::RegisterBenchmark("harness/forked_case", forked_case));
 
   initialize(repetitions, extras);
   std::ostringstream output;

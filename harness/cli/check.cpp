@@ -93,26 +93,26 @@ std::vector<Pair> fitting_pairs(const Selection& selection, const run::PropertyB
   return pairs;
 }
 
-/// Progress in runs when their number is known, else in milliseconds of the budget.
+/// Progress in runs when their number is known, else in hundredths of the budget.
 class Advance {
  public:
   Advance(std::size_t pairs, const run::PropertyBudget& budget, steady_clock::time_point begin)
       : by_runs_(budget.max_runs <= most_runs),
         begin_(begin),
-        progress_(by_runs_ ? pairs * static_cast<std::size_t>(budget.max_runs) : milliseconds(budget.end - begin), "check") {}
+        hundredth_(std::max(nanoseconds{1}, nanoseconds(budget.end - begin) / hundred)),
+        progress_(by_runs_ ? pairs * static_cast<std::size_t>(budget.max_runs) : hundred, "check") {}
 
   void one_run(const std::string& name) {
-    const std::size_t gone = by_runs_ ? told_ + 1 : milliseconds(steady_clock::now() - begin_);
+    const std::size_t gone = by_runs_ ? told_ + 1 : static_cast<std::size_t>((steady_clock::now() - begin_) / hundredth_);
     progress_.advance(gone - std::exchange(told_, gone), name);
   }
   void finish() { progress_.finish(); }
 
  private:
-  static std::size_t milliseconds(nanoseconds time) {
-    return static_cast<std::size_t>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
-  }
+  static constexpr int hundred = 100;
   bool by_runs_;
   steady_clock::time_point begin_;
+  nanoseconds hundredth_;
   std::size_t told_ = 0;
   report::Progress progress_;
 };

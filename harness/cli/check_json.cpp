@@ -51,7 +51,10 @@ json case_json(const PropertyReport& pair, const run::LaneReport& lane) {
 json check_json(const CheckReport& report) {
   json cases = json::array();
   for (const PropertyReport& pair : report.pairs) {
-    for (const run::LaneReport& lane : pair.lanes) { cases.push_back(case_json(pair, lane)); }
+    if (pair.runs() == 0) { cases.push_back(case_json(pair, pair.lanes.front())); }
+    for (const run::LaneReport& lane : pair.lanes) {
+      if (lane.runs > 0) { cases.push_back(case_json(pair, lane)); }
+    }
   }
   return {{"cases", std::move(cases)}};
 }

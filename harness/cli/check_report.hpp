@@ -30,7 +30,8 @@ struct CheckReport {
 /// A finding wins over doubt, doubt over well-being.
 ExitCode exit_code_of(const CheckReport& report);
 
-/// {"cases": [{strategy, scenario, lane, verdict, detector, runs, seconds, why, replay}]}: one case for each pair and lane.
+/// {"cases": [{strategy, scenario, lane, verdict, detector, runs, seconds, why, replay}]}: one case for each
+/// pair and lane that it ran in; a pair that never ran is one case.
 nlohmann::json check_json(const CheckReport& report);
 
 /// A table of the pairs, then every finding, then what was left out, then one line of summary.

@@ -8,6 +8,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "cli/check_report.hpp"
+#include "report/paragraph.hpp"
 #include "report/progress.hpp"
 #include "report/text_table.hpp"
 
@@ -48,7 +49,7 @@ std::string finding_text(const PropertyReport& pair, const PropertyFinding& find
                                                  pair.scenario->name()),
                                      style) +
                      "\n";
-  text += fmt::format("  what        {}\n", finding.verdict.why);
+  text += report::paragraph("  what        ", finding.verdict.why, style);
   text += fmt::format("  detector    {}\n", finding.detector);
   text += fmt::format("  parameters  {}\n", catalogue::to_string(*pair.scenario, finding.values));
   text += fmt::format("  lane        {}, region {}\n", to_string(finding.lane), to_string(finding.region));
@@ -69,7 +70,7 @@ std::string findings(const CheckReport& report, const report::Style& style) {
 }
 
 /// What was not run, each reason once.
-std::string left_out(const CheckReport& report) {
+std::string left_out(const CheckReport& report, const report::Style& style) {
   std::map<std::string, std::string> names_by_reason;
   for (const Misfit& misfit : report.misfits) {
     std::string& names = names_by_reason[misfit.scenario + " " + misfit.reason];
@@ -84,8 +85,10 @@ std::string left_out(const CheckReport& report) {
     }
   }
   std::string text;
-  for (const auto& [reason, names] : names_by_reason) { text += fmt::format("  {}: {}\n", reason, names); }
-  for (const auto& [reason, pairs] : pairs_by_reason) { text += fmt::format("  {} ({} pairs)\n", reason, pairs); }
+  for (const auto& [reason, names] : names_by_reason) { text += report::paragraph("  ", reason + ": " + names, style); }
+  for (const auto& [reason, pairs] : pairs_by_reason) {
+    text += report::paragraph("  ", fmt::format("{} (pairs: {})", reason, pairs), style);
+  }
   return text.empty() ? text : "\nLeft out:\n" + text;
 }
 
@@ -96,7 +99,7 @@ std::string summary(const CheckReport& report) {
     runs += pair.runs();
     ++pairs[pair.judgement()];
   }
-  return fmt::format("\n{} runs of {} pairs in {}, seed {}: {} ok, {} violated, {} unknown\n", runs, report.pairs.size(),
+  return fmt::format("\nruns {}, pairs {}, time {}, seed {}: {} ok, {} violated, {} unknown\n", runs, report.pairs.size(),
                      report::duration_text(report.time), report.seed, pairs[Judgement::ok], pairs[Judgement::violated],
                      pairs[Judgement::unknown]);
 }
@@ -112,7 +115,7 @@ ExitCode exit_code_of(const CheckReport& report) {
 }
 
 std::string check_text(const CheckReport& report, const report::Style& style) {
-  return table(report, style) + findings(report, style) + left_out(report) + summary(report);
+  return table(report, style) + findings(report, style) + left_out(report, style) + summary(report);
 }
 
 }  // namespace shmlab::cli

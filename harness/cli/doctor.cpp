@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/floor_probe.hpp"
 #include "cli/output.hpp"
+#include "measure/clock.hpp"
 #include "report/json_text.hpp"
 #include "report/paragraph.hpp"
 #include "report/result_json.hpp"
@@ -22,8 +23,11 @@ using nlohmann::json;
 
 /// The machine as result files describe it, with its floor and clock.
 json examination() {
-  report::RunContext context = bench_context({}, std::chrono::system_clock::now());
-  context.floors.round_trip_ns = round_trip_between_cpus();
+  const auto begin = std::chrono::system_clock::now();
+  measure::Clock::calibrate();
+  const double round_trip_ns = round_trip_between_cpus();
+  report::RunContext context = bench_context({}, begin);
+  context.floors.round_trip_ns = round_trip_ns;
   json result = report::merge(json::object(), context, {}, {});
   json& ours = result["context"]["shmlab"];
   json machine = std::move(ours["machine"]);

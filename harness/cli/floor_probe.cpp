@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "measure/allowed_cpus.hpp"
-#include "measure/clock.hpp"
 #include "measure/floor.hpp"
 
 namespace shmlab::cli {
@@ -23,7 +22,6 @@ void pin_if_allowed(int cpu) {
 }  // namespace
 
 double round_trip_between_cpus() {
-  measure::Clock::calibrate();
   const auto cpus = measure::choose_cpus(2);
   measure::FloorLine line;
   const std::atomic<std::uint32_t> never_stopped{0};

@@ -16,9 +16,7 @@ using namespace std::chrono_literals;
 std::string refusal(auto&& read) {
   try {
     read();
-  } catch (const BadInput& error) {
-    return error.what();
-  }
+  } catch (const BadInput& error) { return error.what(); }
   return "nothing was refused";
 }
 
@@ -30,8 +28,8 @@ TEST(Duration, ReadsEveryUnit) {
 }
 
 TEST(Duration, RefusesEverythingElse) {
-  for (const char* text : {"", "30", "s", "0s", "-1s", "+1s", " 1s", "1s ", "1 s", "1.5s", "1e3s", "0x1s", "1d", "1S", "25h", "1441m",
-                           "18446744073709551615s", "99999999999999999999s"}) {
+  for (const char* text : {"", "30", "s", "0s", "-1s", "+1s", " 1s", "1s ", "1 s", "1.5s", "1e3s", "0x1s", "1d", "1S", "25h",
+                           "1441m", "18446744073709551615s", "99999999999999999999s"}) {
     const std::string refused = refusal([text] { duration("--budget", text); });
     EXPECT_EQ(refused,
               "--budget is '" + std::string(text) + "': expected a whole number and ms, s, m or h, such as 30s, at most 24h");

@@ -69,6 +69,20 @@ std::vector<std::string_view> command_names() {
   throw unknown_name("subcommand", rest.front(), names);
 }
 
+/// What CLI11 found wrong, in our words where its own are obscure.
+BadInput explained(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string option = text.substr(0, text.find(':'));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && option.starts_with('-')) {
+    const bool missing = text.ends_with("missing");
+    return BadInput(fmt::format("option '{}' {}", option, missing ? "needs a value" : "may be given only once"));
+  }
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {  // only flags are left to CLI11 to convert
+    return BadInput(fmt::format("{}: a flag takes no value", text));
+  }
+  return BadInput(fmt::format("{}; see 'shmlab --help'", text));
+}
+
 ExitCode dispatch(int argc, char** argv) {
   CLI::App program{std::string(description), "shmlab"};
   const std::vector<Declared> declared = declare(program);
@@ -80,7 +94,7 @@ ExitCode dispatch(int argc, char** argv) {
   } catch (const CLI::CallForVersion& version) {
     write_output(fmt::format("{}\n", version.what()));
     return ExitCode::ok;
-  } catch (const CLI::ParseError& error) { throw BadInput(fmt::format("{}; see 'shmlab --help'", error.what())); }
+  } catch (const CLI::ParseError& error) { throw explained(error); }
   if (!program.remaining().empty()) { refuse_subcommand(program); }
   for (const Declared& candidate : declared) {
     if (!candidate.app->parsed()) { continue; }
@@ -102,7 +116,8 @@ ExitCode complain(std::string_view why, ExitCode code) {
 
 void refuse_argument(const CLI::App& app, const std::string& argument) {
   if (!argument.starts_with('-')) {
-    throw BadInput(fmt::format("unexpected argument '{}' for '{}'; see '{} --help'", argument, app.get_name(), app.get_name()));
+    throw BadInput(
+        fmt::format("unexpected argument '{}' for '{}'; see 'shmlab {} --help'", argument, app.get_name(), app.get_name()));
   }
   std::vector<std::string> options;
   for (const CLI::Option* option : app.get_options()) {

@@ -5,7 +5,9 @@
 namespace shmlab::cli {
 namespace {
 
-TEST(ShellWord, PlainTextStaysAsItIs) { EXPECT_EQ(shell_word("futex_mutex"), "futex_mutex"); }
+TEST(ShellWord, PlainTextStaysAsItIs) {
+  EXPECT_EQ(shell_word("futex_mutex"), "futex_mutex");
+}
 
 TEST(ShellWord, EverythingElseIsQuoted) {
   EXPECT_EQ(shell_word("locked_snapshot<futex_mutex>"), "'locked_snapshot<futex_mutex>'");

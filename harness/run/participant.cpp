@@ -39,7 +39,7 @@ void run_participant(std::byte* payload, std::uint32_t index) {
   ControlBlock& control = *reinterpret_cast<ControlBlock*>(payload);
   const catalogue::CaseCode& code = code_of(control);
   const std::size_t histograms = control.plan.timing ? code.scenario->histograms.size() : 0;
-  const CaseLayout layout(code, control.values, control.participants, histograms);
+  const CaseLayout layout(code, control.values, control.parties, histograms);
   measure::Record& record = layout.record(payload, index);
   measure::Clock::use(control.clock);
 

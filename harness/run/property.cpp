@@ -18,7 +18,10 @@ using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
 constexpr std::uint64_t most_reruns = 100;
-constexpr std::chrono::seconds rerun_time{10};
+constexpr nanoseconds rerun_time = std::chrono::seconds{10};
+constexpr std::chrono::seconds shortest_rerun_time{1};
+/// A run takes milliseconds; this is for a machine that is busy with something else.
+constexpr std::chrono::seconds deadline{5};
 constexpr std::uint64_t sample_period = 50;
 
 /// The checking of one pair.
@@ -30,6 +33,7 @@ class Pair {
     report_.strategy = plan_.strategy = &strategy;
     report_.scenario = plan_.scenario = &scenario;
     report_.seed = budget.seed;
+    plan_.deadline = deadline;
     for (const Lane lane : budget.lanes) {
       report_.lanes.push_back({.lane = lane, .left_out = {}});
       regions_.push_back(budget.regions);
@@ -46,7 +50,7 @@ class Pair {
   [[nodiscard]] bool goes_on() {
     if (report_.violation || runs_ >= budget_.max_runs) { return false; }
     const auto now = steady_clock::now();
-    const bool enough = runs_ >= budget_.min_runs;
+    const bool enough = runs_ >= budget_.min_runs || report_.doubt;  // a doubt may cost a deadline each time
     if (now >= budget_.end && !enough) {
       report_.shortfall = fmt::format("the budget ended after {} of {} runs", runs_, budget_.min_runs);
     }
@@ -112,7 +116,8 @@ class Pair {
 
   /// Processes that run freely do not fail every time, so shrinking would mislead: how often is what can be told.
   void measure_rate(PropertyFinding& finding) {
-    const auto end = std::min(budget_.end, steady_clock::now() + rerun_time);
+    const auto end = std::min(
+        budget_.end, steady_clock::now() + std::min(rerun_time, std::max<nanoseconds>(budget_.share, shortest_rerun_time)));
     while (finding.reruns < most_reruns && steady_clock::now() < end) {
       ++finding.reruns;
       if (run_case(plan_).verdict.judgement == Judgement::violated) { ++finding.reproduced; }

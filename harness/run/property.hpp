@@ -55,8 +55,9 @@ struct PropertyReport {
   std::uint64_t seed = 0;
   std::vector<LaneReport> lanes;             ///< as PropertyBudget::lanes
   std::optional<PropertyFinding> violation;  ///< the first; it ends the pair
-  std::optional<PropertyFinding> doubt;      ///< the first run without an answer
-  std::string shortfall;                     ///< why there were fewer than min_runs, or empty
+  std::optional<PropertyFinding>
+      doubt;              ///< the first run without an answer; then the share ends the pair, whatever min_runs says
+  std::string shortfall;  ///< why there were fewer than min_runs, or empty
 
   [[nodiscard]] std::uint64_t runs() const;
   [[nodiscard]] Judgement judgement() const;

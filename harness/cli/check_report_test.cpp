@@ -1,0 +1,117 @@
+#include "cli/check_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "catalogue/catalogue.hpp"
+#include "run/result.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+using run::Lane;
+using run::PropertyFinding;
+using run::PropertyReport;
+
+PropertyReport pair(std::string_view strategy) {
+  PropertyReport report;
+  report.strategy = &catalogue::strategy(strategy);
+  report.scenario = &catalogue::scenario("contended_counter");
+  report.seed = 7;
+  report.lanes = {
+      {.lane = Lane::forked, .runs = 98, .time = std::chrono::milliseconds{500}, .left_out = {}},
+      {.lane = Lane::processes, .runs = 2, .time = std::chrono::milliseconds{20}, .left_out = {"anonymous: fork only"}}};
+  return report;
+}
+
+PropertyFinding finding(Judgement judgement) {
+  PropertyFinding found;
+  found.verdict = {judgement, "worker 1: the sum is 9"};
+  found.detector = run::detector::invariant;
+  found.values = {2, 10, 0, 3};
+  found.run = 98;
+  found.reruns = 100;
+  found.reproduced = 12;
+  return found;
+}
+
+TEST(CheckReport, AFindingWinsOverDoubt) {
+  CheckReport report;
+  report.pairs = {pair("futex_mutex")};
+  EXPECT_EQ(exit_code_of(report), ExitCode::ok);
+  report.pairs.push_back(pair("pthread_mutex"));
+  report.pairs.back().shortfall = "the budget ended after 3 of 20 runs";
+  EXPECT_EQ(exit_code_of(report), ExitCode::inconclusive);
+  report.pairs.push_back(pair("unsynchronised"));
+  report.pairs.back().violation = finding(Judgement::violated);
+  EXPECT_EQ(exit_code_of(report), ExitCode::finding);
+}
+
+TEST(CheckReport, DoubtIsInconclusive) {
+  CheckReport report;
+  report.pairs = {pair("futex_mutex")};
+  report.pairs[0].doubt = finding(Judgement::unknown);
+  EXPECT_EQ(exit_code_of(report), ExitCode::inconclusive);
+}
+
+TEST(CheckReport, JsonHasACaseForEachLane) {
+  CheckReport report;
+  report.pairs = {pair("unsynchronised")};
+  report.pairs[0].violation = finding(Judgement::violated);
+  const nlohmann::json cases = check_json(report).at("cases");
+  ASSERT_EQ(cases.size(), 2U);
+  EXPECT_EQ(cases[0], (nlohmann::json{{"strategy", "unsynchronised"},
+                                      {"scenario", "contended_counter"},
+                                      {"lane", "forked"},
+                                      {"verdict", "violated"},
+                                      {"detector", "invariant"},
+                                      {"runs", 98},
+                                      {"seconds", 0.5},
+                                      {"why", "worker 1: the sum is 9"},
+                                      {"replay", replay_line(report.pairs[0], *report.pairs[0].violation)}}));
+  EXPECT_EQ(cases[1].at("verdict"), "ok");
+  EXPECT_EQ(cases[1].at("replay"), "");
+  EXPECT_EQ(cases[1].at("why"), "not with anonymous: fork only");
+}
+
+TEST(CheckReport, APairThatNeverRanIsOneCase) {
+  CheckReport report;
+  report.pairs = {pair("futex_mutex")};
+  for (run::LaneReport& lane : report.pairs[0].lanes) { lane.runs = 0; }
+  report.pairs[0].shortfall = "the budget ended after 0 of 20 runs";
+  const nlohmann::json cases = check_json(report).at("cases");
+  ASSERT_EQ(cases.size(), 1U);
+  EXPECT_EQ(cases[0].at("verdict"), "unknown");
+  EXPECT_EQ(cases[0].at("why"), "the budget ended after 0 of 20 runs");
+}
+
+TEST(CheckReport, TheReplayLineIsWholeAndQuoted) {
+  PropertyReport report = pair("unsynchronised");
+  EXPECT_EQ(replay_line(report, finding(Judgement::violated)),
+            "shmlab check --strategy unsynchronised --scenario contended_counter --lane forked --region memfd "
+            "--param participants=2 --param operations=10 --param outside_pauses=0 --param inside_pauses=3 --runs 100");
+  report.strategy = &catalogue::strategy("locked_snapshot<futex_mutex>");
+  EXPECT_NE(replay_line(report, finding(Judgement::violated)).find("--strategy 'locked_snapshot<futex_mutex>'"),
+            std::string::npos);
+}
+
+TEST(CheckReport, TextTellsTheFindingAndWhatWasLeftOut) {
+  CheckReport report;
+  report.seed = 7;
+  report.pairs = {pair("unsynchronised")};
+  report.pairs[0].violation = finding(Judgement::violated);
+  report.misfits = {{"seqlock", "contended_counter", "needs exclusive, has snapshot"}};
+  const std::string text = check_text(report, {});
+  for (const char* expected :
+       {"worker 1: the sum is 9", "invariant", "participants=2,operations=10", "forked, region memfd", "run 98 of seed 7",
+        "12 of 100 runs", "shmlab check --strategy unsynchronised", "contended_counter needs exclusive, has snapshot: seqlock",
+        "lane processes without anonymous: fork only", "runs 100, pairs 1", "0 ok, 1 violated, 0 unknown"}) {
+    EXPECT_NE(text.find(expected), std::string::npos) << "'" << expected << "' is not in:\n" << text;
+  }
+}
+
+}  // namespace
+}  // namespace shmlab::cli
