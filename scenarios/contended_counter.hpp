@@ -61,22 +61,24 @@ struct ContendedCounter {
     return {.participants = participants(values), .initial_permits = 1};
   }
 
-  static constexpr std::size_t record_words = 8;
+  static constexpr std::size_t record_lines = 2;
+  static constexpr std::size_t words_per_line = 4;
+  static constexpr std::size_t record_words = record_lines * words_per_line;
   static constexpr std::uint32_t increments = 10;
   static constexpr std::uint32_t nobody = 0;
 
   template <class Env>
   struct Shared {
-    /// Half of the record.
+    /// A part of the record on a cache line of its own.
     struct alignas(cache_line_bytes) Line {
-      std::array<typename Env::template Plain<std::uint64_t>, record_words / 2> words;
+      std::array<typename Env::template Plain<std::uint64_t>, words_per_line> words;
     };
-    alignas(line_pair_bytes) std::array<Line, 2> record;
+    alignas(line_pair_bytes) std::array<Line, record_lines> record;
     alignas(line_pair_bytes) typename Env::template Plain<std::uint32_t> owner;  ///< index + 1 of who is inside
     typename Env::template Plain<std::uint32_t> last_owner;                      ///< index + 1 of who was inside last
 
-    auto& word(std::size_t i) { return record[i % record.size()].words[i / record.size()]; }
-    const auto& word(std::size_t i) const { return record[i % record.size()].words[i / record.size()]; }
+    auto& word(std::size_t i) { return record[i / words_per_line].words[i % words_per_line]; }
+    const auto& word(std::size_t i) const { return record[i / words_per_line].words[i % words_per_line]; }
   };
 
   template <class Env, Face face, class S>
@@ -141,7 +143,9 @@ struct ContendedCounter {
 
     void add(std::uint32_t times) {
       for (std::uint32_t n = 0; n < times; ++n) {
-        for (std::size_t i = 0; i < record_words; ++i) { shared.word(i).set(shared.word(i).get() + 1); }
+        for (auto& line : shared.record) {
+          for (auto& word : line.words) { word.set(word.get() + 1); }
+        }
         check::look_again();
       }
     }

@@ -83,10 +83,10 @@ struct Stream {
   template <class Env, Face face, class S>
   static void run(Participant self, const Params& values, Shared<Env>& /*shared*/, std::array<S, instances>& objects,
                   measure::Session& session) {
-    if (role(values, self.index) == role_producer) {
-      Producer<Env, S>(objects[0], values, session).run();
+    if (values.payload_bytes == number_bytes) {
+      run_as<BareNumber, Env>(role(values, self.index), values, objects[0], session);
     } else {
-      Consumer<Env, S>(objects[0], values, session).run();
+      run_as<Pattern, Env>(role(values, self.index), values, objects[0], session);
     }
   }
 
@@ -102,6 +102,42 @@ struct Stream {
   static constexpr std::uint64_t first_number = 1;
   static constexpr std::uint64_t last_word = std::numeric_limits<std::uint64_t>::max();
 
+  /// How a message of 8 bytes is written and read.
+  struct BareNumber {
+    template <class Memory>
+    static void write(std::span<std::byte> into, std::uint64_t number, bool /*stamped*/) {
+      Memory::copy_in(into.data(), &number, number_bytes);
+    }
+    template <class Memory>
+    static check::Inspection read(std::span<const std::byte> from) {
+      check::Inspection message;
+      Memory::copy_out(&message.version, from.data(), number_bytes);
+      return message;
+    }
+  };
+
+  /// How a larger message is written and read.
+  struct Pattern {
+    template <class Memory>
+    static void write(std::span<std::byte> into, std::uint64_t number, bool stamped) {
+      check::fill<Memory>(into, number);
+      if (stamped) { check::put_tag<Memory>(into, number, measure::Clock::now()); }
+    }
+    template <class Memory>
+    static check::Inspection read(std::span<const std::byte> from) {
+      return check::inspect<Memory>(from);
+    }
+  };
+
+  template <class Content, class Env, class S>
+  static void run_as(std::uint32_t role, const Params& values, S& channel, measure::Session& session) {
+    if (role == role_producer) {
+      Producer<Content, Env, S>(channel, values, session).run();
+    } else {
+      Consumer<Content, Env, S>(channel, values, session).run();
+    }
+  }
+
   /// What both ends must agree on.
   struct Format {
     Format(const Params& values, const measure::Session& session)
@@ -115,7 +151,7 @@ struct Stream {
     bool stamp_is_number;
   };
 
-  template <class Env, class S>
+  template <class Content, class Env, class S>
   class Producer {
    public:
     Producer(S& channel, const Params& values, measure::Session& session)
@@ -140,12 +176,12 @@ struct Stream {
       if (format_.in_place) {
         std::span<std::byte> slot = channel_.reserve();
         if (slot.empty()) [[unlikely]] { slot = await_room(); }
-        write<Env>(slot, number);
+        Content::template write<Env>(slot, number, format_.stamped);
         channel_.commit();
         return;
       }
       const std::span<std::byte> message(local_.data(), format_.bytes);
-      write<check::LocalMemory>(message, number);
+      Content::template write<check::LocalMemory>(message, number, format_.stamped);
       if (!channel_.try_send(message)) [[unlikely]] {
         session_.count(count_full);
         session_.step(step_await_room);
@@ -153,7 +189,6 @@ struct Stream {
         session_.step(step_send);
       }
     }
-
     std::span<std::byte> await_room() {
       session_.count(count_full);
       session_.step(step_await_room);
@@ -163,23 +198,13 @@ struct Stream {
       return slot;
     }
 
-    template <class Memory>
-    void write(std::span<std::byte> into, std::uint64_t number) {
-      if (format_.bytes == number_bytes) {
-        Memory::copy_in(into.data(), &number, number_bytes);
-        return;
-      }
-      check::fill<Memory>(into, number);
-      if (format_.stamped) { check::put_tag<Memory>(into, number, measure::Clock::now()); }
-    }
-
     S& channel_;
     measure::Session& session_;
     Format format_;
-    alignas(cache_line_bytes) std::array<std::byte, largest_payload> local_;
+    alignas(cache_line_bytes) std::array<std::byte, largest_payload> local_{};
   };
 
-  template <class Env, class S>
+  template <class Content, class Env, class S>
   class Consumer {
    public:
     Consumer(S& channel, const Params& values, measure::Session& session)
@@ -187,42 +212,62 @@ struct Stream {
 
     void run() {
       session_.step(step_receive);
-      std::uint64_t unreported = 0;
-      while (receive() && accept()) {
-        if (++unreported == report_every) {
-          session_.done(unreported);
-          unreported = 0;
-        }
-      }
-      session_.done(unreported);
-      if (!session_.has_violation()) { expect_silence(); }
+      const Received end = format_.in_place ? drain<true>() : drain<false>();
+      if (end == Received::last_word && !channel_.front().empty()) { session_.violated("a message comes after the last one"); }
     }
 
    private:
     static constexpr std::uint64_t report_every = 64;
+    enum class Received : std::uint8_t { accepted, last_word, violation };
 
-    /// Takes one message. false: it was the last word.
-    bool receive() {
-      if (format_.in_place) {
-        std::span<const std::byte> slot = channel_.front();
-        if (slot.empty()) [[unlikely]] { slot = await_message(); }
-        arrived_ = session_.stamp();
-        message_ = read<Env>(slot);
-        channel_.release();
-      } else {
-        const std::span<std::byte> into(local_.data(), format_.bytes);
-        if (!channel_.try_receive(into)) [[unlikely]] {
-          session_.count(count_empty);
-          session_.step(step_await_message);
-          channel_.receive(into);
-          session_.step(step_receive);
-        }
-        arrived_ = session_.stamp();
-        message_ = read<check::LocalMemory>(into);
-      }
-      return message_.version != last_word;
+    template <bool in_place>
+    Received drain() {
+      return format_.stamped ? drain_timed<in_place>() : drain_untimed<in_place>();
     }
 
+    /// Checking costs a comparison with the number that is due. For that to be all, the number has to stay in a register, and so does
+    /// what is taken: nothing here has its address taken, hence the forced inlining and the fields in place of the Inspection.
+    template <bool in_place>
+    Received drain_untimed() {
+      for (std::uint64_t due = first_number;; session_.done(report_every)) {
+        for (std::uint64_t i = 0; i < report_every; ++i, ++due) {
+          const check::Inspection content = take<in_place>([] {});
+          if (content.version == due && content.whole()) [[likely]] { continue; }
+          session_.done(i);
+          return conclude(content.version, content.wrong_at, due);
+        }
+      }
+    }
+
+    /// `due` is the number that has to come or, where the stamp is the number, the lowest that may come.
+    template <bool in_place>
+    Received drain_timed() {
+      for (std::uint64_t due = first_number;; session_.done()) {
+        std::uint64_t arrived = 0;
+        const check::Inspection content = take<in_place>([&arrived] { arrived = measure::Clock::now(); });
+        const Received received = conclude(content.version, content.wrong_at, due);
+        if (received != Received::accepted) { return received; }
+        session_.sample_ticks(check::elapsed(format_.stamp_is_number ? content.version : content.tag, arrived));
+        due = content.version + 1;
+      }
+    }
+
+    template <bool in_place, class OnArrival>
+    [[gnu::always_inline]] check::Inspection take(OnArrival on_arrival) {
+      if constexpr (in_place) {
+        std::span<const std::byte> slot = channel_.front();
+        if (slot.empty()) [[unlikely]] { slot = await_message(); }
+        on_arrival();
+        const check::Inspection content = Content::template read<Env>(slot);
+        channel_.release();
+        return content;
+      } else {
+        const std::span<std::byte> into(local_.data(), format_.bytes);
+        if (!channel_.try_receive(into)) [[unlikely]] { await_message(into); }
+        on_arrival();
+        return Content::template read<check::LocalMemory>(into);
+      }
+    }
     std::span<const std::byte> await_message() {
       session_.count(count_empty);
       session_.step(step_await_message);
@@ -231,50 +276,33 @@ struct Stream {
       session_.step(step_receive);
       return slot;
     }
+    void await_message(std::span<std::byte> into) {
+      session_.count(count_empty);
+      session_.step(step_await_message);
+      channel_.receive(into);
+      session_.step(step_receive);
+    }
 
-    template <class Memory>
-    check::Inspection read(std::span<const std::byte> from) {
-      if (format_.bytes == number_bytes) {
-        check::Inspection message;
-        Memory::copy_out(&message.version, from.data(), number_bytes);
-        return message;
+    Received conclude(std::uint64_t number, std::size_t wrong_at, std::uint64_t due) {
+      if (wrong_at != check::no_offset) {
+        return violated(check::not_whole("the message", {.version = number, .wrong_at = wrong_at}, format_.bytes));
       }
-      return check::inspect<Memory>(from);
+      if (number == last_word) { return Received::last_word; }
+      if (number == due || (format_.stamp_is_number && number > due)) { return Received::accepted; }
+      if (format_.stamp_is_number) { return violated(check::went_back("the number of the message", due - 1, number)); }
+      check::SequenceCheck sequence(first_number, due);
+      sequence.next(number);
+      return violated(sequence.why());
     }
-
-    /// false: a violation, and the session says so.
-    bool accept() {
-      if (!message_.whole()) [[unlikely]] { return violated(check::not_whole("the message", message_, format_.bytes)); }
-      if (format_.stamp_is_number) { return accept_stamp(); }
-      if (sequence_.next(message_.version) != check::SequenceFault::none) [[unlikely]] { return violated(sequence_.why()); }
-      if (format_.stamped) { session_.sample_ticks(check::elapsed(message_.tag, arrived_)); }
-      return true;
-    }
-    bool accept_stamp() {
-      const std::uint64_t number = message_.version;
-      if (number <= previous_) [[unlikely]] { return violated(check::went_back("the number of the message", previous_, number)); }
-      previous_ = number;
-      session_.sample_ticks(check::elapsed(number, arrived_));
-      return true;
-    }
-    bool violated(const std::string& why) {
+    Received violated(const std::string& why) {
       session_.violated(why);
-      return false;
-    }
-
-    void expect_silence() {
-      if (!message_.whole()) { return session_.violated(check::not_whole("the last word", message_, format_.bytes)); }
-      if (!channel_.front().empty()) { session_.violated("a message comes after the last one"); }
+      return Received::violation;
     }
 
     S& channel_;
     measure::Session& session_;
     Format format_;
-    check::SequenceCheck sequence_{first_number};
-    std::uint64_t previous_ = 0;
-    std::uint64_t arrived_ = 0;
-    check::Inspection message_;
-    alignas(cache_line_bytes) std::array<std::byte, largest_payload> local_;
+    alignas(cache_line_bytes) std::array<std::byte, largest_payload> local_{};
   };
 };
 

@@ -34,11 +34,11 @@ template <Channel S>
 testing::Trial<S> streaming(const Config& config) {
   testing::Trial<S> trial{.config = config, .bodies = {}};
   const std::uint32_t bytes = config.payload_bytes;
-  trial.bodies.push_back([bytes](S& channel, std::byte* /*own*/) {
+  trial.bodies.emplace_back([bytes](S& channel, std::byte* /*own*/) {
     for (std::uint64_t i = 1; i <= messages; ++i) { channel.send(message(i, bytes)); }
     return true;
   });
-  trial.bodies.push_back([bytes](S& channel, std::byte* /*own*/) {
+  trial.bodies.emplace_back([bytes](S& channel, std::byte* /*own*/) {
     std::vector<std::byte> into(bytes);
     bool right = true;
     for (std::uint64_t i = 1; i <= messages; ++i) {
@@ -55,7 +55,7 @@ template <Channel S>
 testing::Trial<S> streaming_in_place(const Config& config) {
   testing::Trial<S> trial{.config = config, .bodies = {}};
   const std::uint32_t bytes = config.payload_bytes;
-  trial.bodies.push_back([bytes](S& channel, std::byte* /*own*/) {
+  trial.bodies.emplace_back([bytes](S& channel, std::byte* /*own*/) {
     for (std::uint64_t i = 1; i <= messages; ++i) {
       std::span<std::byte> slot;
       for (Patience<E> patience; (slot = channel.reserve()).empty(); patience.poll()) {}
@@ -64,7 +64,7 @@ testing::Trial<S> streaming_in_place(const Config& config) {
     }
     return true;
   });
-  trial.bodies.push_back([bytes](S& channel, std::byte* /*own*/) {
+  trial.bodies.emplace_back([bytes](S& channel, std::byte* /*own*/) {
     bool right = true;
     for (std::uint64_t i = 1; i <= messages; ++i) {
       std::span<const std::byte> front;
@@ -150,11 +150,11 @@ TEST(ChannelControl, ABufferUnderALockThatKeepsNobodyOutIsCaught) {
   using Control = BoundedBuffer<E, unsynchronised::Unsynchronised<E>>;
   testing::Trial<Control> trial{.config = {.capacity = 64}, .bodies = {}};
   // Nobody waits for the other, so that a lost update is no hang.
-  trial.bodies.push_back([](Control& channel, std::byte* /*own*/) {
+  trial.bodies.emplace_back([](Control& channel, std::byte* /*own*/) {
     for (std::uint64_t i = 1; i <= 100'000; ++i) { channel.try_send(message(i, 8)); }
     return true;
   });
-  trial.bodies.push_back([](Control& channel, std::byte* /*own*/) {
+  trial.bodies.emplace_back([](Control& channel, std::byte* /*own*/) {
     std::vector<std::byte> into(8);
     std::vector<std::byte> last = message(0, 8);
     for (int i = 0; i < 100'000; ++i) {

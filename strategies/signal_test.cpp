@@ -27,7 +27,7 @@ struct Data {
 template <Signal S>
 testing::Trial<S> telling() {
   testing::Trial<S> trial{.config = {.initial_permits = 0}, .own_bytes = sizeof(Data), .bodies = {}};
-  trial.bodies.push_back([](S& signal, std::byte* own) {
+  trial.bodies.emplace_back([](S& signal, std::byte* own) {
     Data& data = *std::launder(reinterpret_cast<Data*>(own));
     for (std::uint64_t i = 0; i < posts; ++i) {
       data.written[i].set(i + 1);
@@ -35,7 +35,7 @@ testing::Trial<S> telling() {
     }
     return true;
   });
-  trial.bodies.push_back([](S& signal, std::byte* own) {
+  trial.bodies.emplace_back([](S& signal, std::byte* own) {
     const Data& data = *std::launder(reinterpret_cast<const Data*>(own));
     bool right = true;
     for (std::uint64_t i = 0; i < posts; ++i) {
@@ -61,7 +61,7 @@ TYPED_TEST(SignalTest, TellsProcesses) {
 
 TYPED_TEST(SignalTest, StartsWithItsPermitsAndCounts) {
   testing::Trial<TypeParam> trial{.config = {.initial_permits = 2}, .bodies = {}};
-  trial.bodies.push_back([](TypeParam& signal, std::byte* /*own*/) {
+  trial.bodies.emplace_back([](TypeParam& signal, std::byte* /*own*/) {
     signal.wait();
     signal.wait();
     for (int i = 0; i < 3; ++i) { signal.post(); }

@@ -30,7 +30,7 @@ template <Snapshot S>
 testing::Trial<S> watching(std::uint32_t bytes) {
   constexpr std::uint64_t versions = 3000;
   testing::Trial<S> trial{.config = {.participants = 3, .readers = 2, .payload_bytes = bytes}, .bodies = {}};
-  trial.bodies.push_back([bytes](S& snapshot, std::byte* /*own*/) {
+  trial.bodies.emplace_back([bytes](S& snapshot, std::byte* /*own*/) {
     for (std::uint64_t version = 1; version <= versions; ++version) {
       snapshot.publish(message(version, bytes));
       if (version % 64 == 0) { E::yield(); }  // the readers get a turn, also on one CPU

@@ -122,22 +122,21 @@ class Ring {
 
   bool try_send(std::span<const std::byte> message) {
     if (is_full()) { return false; }
-    with_size([&](auto bytes) { Env::copy_in(slot(published_, bytes), message.data(), bytes); });
-    commit();
+    put(message);
     return true;
   }
   bool try_receive(std::span<std::byte> into) {
     if (is_empty()) { return false; }
-    with_size([&](auto bytes) { Env::copy_out(into.data(), slot(released_, bytes), bytes); });
-    release();
+    take(into);
     return true;
   }
-
   void send(std::span<const std::byte> message) {
-    while (!try_send(message)) { seen_released_ = shared_.released.await_after(seen_released_); }
+    if (is_full()) { await_slot(); }
+    put(message);
   }
   void receive(std::span<std::byte> into) {
-    while (!try_receive(into)) { seen_published_ = shared_.published.await_after(seen_published_); }
+    if (is_empty()) { await_message(); }
+    take(into);
   }
 
  private:
@@ -162,6 +161,19 @@ class Ring {
     return released_ == seen_published_;
   }
 
+  // Out of line, so that send() and receive() are small enough to be inlined.
+  [[gnu::noinline]] void await_slot() { seen_released_ = shared_.released.await_after(seen_released_); }
+  [[gnu::noinline]] void await_message() { seen_published_ = shared_.published.await_after(seen_published_); }
+
+  void put(std::span<const std::byte> message) {
+    with_size([&](auto bytes) { fill(slot(published_, bytes), message.data(), bytes); });
+    commit();
+  }
+  void take(std::span<std::byte> into) {
+    with_size([&](auto bytes) { Env::copy_out(into.data(), slot(released_, bytes), bytes); });
+    release();
+  }
+
   /// Calls `copy` with the payload's size: the usual small ones as constants, so that stride and copy compile to a few moves.
   template <class Copy>
   void with_size(Copy copy) {
@@ -170,6 +182,18 @@ class Ring {
       case 64: return copy(std::integral_constant<std::size_t, 64>{});
       default: return copy(payload_);
     }
+  }
+  /// Small messages go word by word. Their sender has mostly just written them, by words: loads of that width are forwarded from the
+  /// store buffer, while a wider one waits until all stores before it are done. Among these are stores to slots that the consumer's
+  /// cache still holds, and the sender could no longer have several of them under way.
+  static void fill(std::byte* slot, const std::byte* message, std::size_t bytes) {
+    std::size_t done = 0;
+    if (bytes <= cache_line_bytes) {
+      for (; done + sizeof(std::uint64_t) <= bytes; done += sizeof(std::uint64_t)) {
+        Env::copy_in(slot + done, message + done, sizeof(std::uint64_t));
+      }
+    }
+    if (done < bytes) { Env::copy_in(slot + done, message + done, bytes - done); }
   }
   [[nodiscard]] std::byte* slot(std::uint64_t count, std::size_t payload) const {
     return slots_ + (count & (capacity_ - 1)) * stride(payload);

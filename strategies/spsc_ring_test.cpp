@@ -45,6 +45,19 @@ TEST(SpscRing, AlignsItsSlots) {
   }
 }
 
+TEST(SpscRing, CarriesEverySmallSizeWhole) {
+  for (std::uint32_t bytes = 1; bytes <= 130; ++bytes) {
+    const testing::Object<Ring> object({.payload_bytes = bytes, .capacity = 2});
+    Ring ring = object.attach();
+    std::vector<std::byte> into(bytes);
+    for (std::uint64_t i = 0; i < 4; ++i) {
+      ring.send(message(~i * 0x0123'4567'89ab'cdef, bytes));
+      ring.receive(into);
+      EXPECT_EQ(into, message(~i * 0x0123'4567'89ab'cdef, bytes)) << bytes;
+    }
+  }
+}
+
 class ParkingRingTest : public ::testing::Test {
  protected:
   void SetUp() override { RecordingEnv::reset(); }
@@ -93,11 +106,11 @@ TEST_F(ParkingRingTest, WakesAProducerThatSleepsOnAFullRingOnce) {
 TEST_F(ParkingRingTest, LosesNoWakeWhenBothSidesParkAtOnce) {
   constexpr std::uint64_t messages = 20'000;
   testing::Trial<ParkingRing> trial{.config = {.capacity = 1}, .bodies = {}};
-  trial.bodies.push_back([](ParkingRing& ring, std::byte* /*own*/) {
+  trial.bodies.emplace_back([](ParkingRing& ring, std::byte* /*own*/) {
     for (std::uint64_t i = 0; i < messages; ++i) { ring.send(message(i, 8)); }
     return true;
   });
-  trial.bodies.push_back([](ParkingRing& ring, std::byte* /*own*/) {
+  trial.bodies.emplace_back([](ParkingRing& ring, std::byte* /*own*/) {
     std::vector<std::byte> into(8);
     bool right = true;
     for (std::uint64_t i = 0; i < messages; ++i) {

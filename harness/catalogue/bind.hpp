@@ -109,7 +109,8 @@ struct Bound {
     const Layout where = layout(configuration);
     std::array<S, instances> objects = attach(memory, configuration, where, self, std::make_index_sequence<instances>{});
     if (!session.begin()) { return; }
-    Scenario::template run<Env, face>(self, typed<Scenario>(values), *std::launder(static_cast<Shared*>(memory)), objects, session);
+    Scenario::template run<Env, face>(self, typed<Scenario>(values), *std::launder(static_cast<Shared*>(memory)), objects,
+                                      session);
     session.end();
   }
 
@@ -125,7 +126,9 @@ ScenarioEntry scenario_entry(std::string file) {
   ScenarioEntry entry;
   entry.descriptor = &Scenario::descriptor;
   entry.file = std::move(file);
-  for (const auto& param : Scenario::params) { entry.params.push_back({param.name, param.unit, param.low, param.high, param.typical}); }
+  for (const auto& param : Scenario::params) {
+    entry.params.push_back({param.name, param.unit, param.low, param.high, param.typical});
+  }
   entry.participants = [](const ParamValues& values) { return Scenario::participants(typed<Scenario>(values)); };
   entry.role = [](const ParamValues& values, std::uint32_t index) { return Scenario::role(typed<Scenario>(values), index); };
   entry.config = [](const ParamValues& values, Face face) { return Scenario::config(typed<Scenario>(values), face); };
@@ -139,16 +142,19 @@ struct Binder<Scenarios<S...>> {
   template <class Type>
   static StrategyEntry strategy(const char* file, Kind kind) {
     using Env = env::NativeEnv;
-    static_assert(Strategy<Type>, "a strategy needs descriptor, footprint, create, an attaching constructor and at least one face");
+    static_assert(Strategy<Type>,
+                  "a strategy needs descriptor, footprint, create, an attaching constructor and at least one face");
     StrategyEntry entry;
     entry.descriptor = Type::descriptor;
     entry.kind = kind;
     entry.faces = faces_of<Type>();
     entry.file = file;
     if constexpr (Conditional<Type>) { entry.unavailable = Type::unavailable(); }
-    ([&] {
-      if constexpr (fits<S, Type>()) { entry.cases.push_back(Bound<S, Type, Env>::code()); }
-    }(), ...);
+    (
+        [&] {
+          if constexpr (fits<S, Type>()) { entry.cases.push_back(Bound<S, Type, Env>::code()); }
+        }(),
+        ...);
     return entry;
   }
 };
@@ -165,8 +171,12 @@ struct StrategyBinder<Variants<T...>, AllScenarios> {
     if constexpr (Exclusive<Type>) {
       // A control stays a control when it is lifted: it is still broken.
       const Kind lifted = kind == Kind::control ? Kind::control : Kind::adapter;
-      if constexpr (!Snapshot<Type>) { entries.push_back(Bind::template strategy<LockedSnapshot<env::NativeEnv, Type>>(file, lifted)); }
-      if constexpr (!Channel<Type>) { entries.push_back(Bind::template strategy<BoundedBuffer<env::NativeEnv, Type>>(file, lifted)); }
+      if constexpr (!Snapshot<Type>) {
+        entries.push_back(Bind::template strategy<LockedSnapshot<env::NativeEnv, Type>>(file, lifted));
+      }
+      if constexpr (!Channel<Type>) {
+        entries.push_back(Bind::template strategy<BoundedBuffer<env::NativeEnv, Type>>(file, lifted));
+      }
     }
   }
 };

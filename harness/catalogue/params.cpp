@@ -40,7 +40,8 @@ const ParamInfo& param_named(const ScenarioEntry& scenario, std::string_view nam
   std::vector<std::string_view> names;
   names.reserve(scenario.params.size());
   for (const ParamInfo& param : scenario.params) { names.push_back(param.name); }
-  throw unknown_name(fmt::format("parameter of scenario '{}'", scenario.name()), name, names);
+  throw BadInput(fmt::format("unknown parameter '{}' of scenario '{}': expected {}; nearest is '{}'", name, scenario.name(),
+                             join(names), nearest(name, names)));
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <optional>
+#include <limits>
 #include <span>
 
 namespace shmlab::check {
@@ -46,11 +47,13 @@ consteval std::uint64_t inverse(std::uint64_t odd) {
 
 static_assert(std::endian::native == std::endian::little, "the tail takes the first bytes of a word as its low ones");
 
-constexpr std::uint64_t word(std::uint64_t version, std::size_t index) {
-  return version * spread + index * step;
+/// Word `index` of a payload whose word 0 is `first`.
+constexpr std::uint64_t word(std::uint64_t first, std::size_t index) {
+  return first + index * step;
 }
-constexpr std::uint64_t checksum(std::uint64_t version, std::uint64_t tag, std::size_t bytes) {
-  return ((word(version, 1) + bytes * step) ^ (tag * spread)) * step;
+/// Bijective in `first` and in `tag`: a wrong one of them alone always shows.
+constexpr std::uint64_t checksum(std::uint64_t first, std::uint64_t tag, std::size_t bytes) {
+  return (word(first, bytes) ^ (tag * spread)) * step;
 }
 
 }  // namespace pattern
@@ -60,13 +63,14 @@ constexpr std::uint64_t checksum(std::uint64_t version, std::uint64_t tag, std::
 template <class Memory = LocalMemory>
 void put_tag(std::span<std::byte> payload, std::uint64_t version, std::uint64_t tag) {
   if (payload.size() < pattern::least_checked) { return; }
+  const std::uint64_t first = version * pattern::spread;
   if (payload.size() < pattern::least_tagged) {
     tag = 0;
   } else {
-    const std::uint64_t tagged = pattern::word(version, 2) ^ tag;
+    const std::uint64_t tagged = pattern::word(first, 2) ^ tag;
     Memory::copy_in(payload.data() + 2 * pattern::word_bytes, &tagged, pattern::word_bytes);
   }
-  const std::uint64_t sum = pattern::checksum(version, tag, payload.size());
+  const std::uint64_t sum = pattern::checksum(first, tag, payload.size());
   Memory::copy_in(payload.data() + pattern::word_bytes, &sum, pattern::word_bytes);
 }
 
@@ -74,7 +78,7 @@ void put_tag(std::span<std::byte> payload, std::uint64_t version, std::uint64_t 
 template <class Memory = LocalMemory>
 void fill(std::span<std::byte> payload, std::uint64_t version, std::uint64_t tag = 0) {
   const std::size_t words = payload.size() / pattern::word_bytes;
-  std::uint64_t word = pattern::word(version, 0);
+  std::uint64_t word = version * pattern::spread;
   for (std::size_t i = 0; i < words; ++i, word += pattern::step) {
     Memory::copy_in(payload.data() + i * pattern::word_bytes, &word, pattern::word_bytes);
   }
@@ -83,14 +87,17 @@ void fill(std::span<std::byte> payload, std::uint64_t version, std::uint64_t tag
   put_tag<Memory>(payload, version, tag);
 }
 
+/// In place of an offset: no byte is wrong.
+inline constexpr std::size_t no_offset = std::numeric_limits<std::size_t>::max();
+
 /// What a payload says about itself.
 struct Inspection {
   std::uint64_t version = 0;  ///< recovered from word 0; 0: blank
   std::uint64_t tag = 0;      ///< 0 when there is no room for one
-  /// Offset of the first byte that does not belong to that version (after a wrong tag: 8, its checksum).
-  std::optional<std::size_t> wrong_at{};
+  /// Offset of the first byte that does not belong to that version (after a wrong tag: 8, its checksum), or `no_offset`.
+  std::size_t wrong_at = no_offset;
 
-  [[nodiscard]] bool whole() const { return !wrong_at; }
+  [[nodiscard]] bool whole() const { return wrong_at == no_offset; }
   [[nodiscard]] bool blank() const { return whole() && version == 0; }
   friend bool operator==(const Inspection&, const Inspection&) = default;
 };
@@ -108,47 +115,55 @@ class Reader {
     Memory::copy_out(&word, payload_.data() + offset, bytes);
     return word;
   }
-  /// First offset in [from, from + bytes), bytes <= 8, that differs from `expected`.
-  [[nodiscard]] std::optional<std::size_t> differs(std::size_t from, std::size_t bytes, std::uint64_t expected) const {
+  /// First offset in [from, from + bytes), bytes <= 8, that differs from `expected`, or no_offset.
+  [[nodiscard]] std::size_t differs(std::size_t from, std::size_t bytes, std::uint64_t expected) const {
     const std::uint64_t mask = bytes == word_bytes ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * bytes)) - 1;
     return locate(from, (load(from, bytes) ^ expected) & mask);
   }
   /// First wrong offset among the words from index `first` on and the tail, when word i is base + i * increment.
-  [[nodiscard]] std::optional<std::size_t> body_differs(std::size_t first, std::uint64_t base, std::uint64_t increment) const {
-    constexpr std::size_t block = 8;
+  /// The bulk goes a block at a time: one branch, and nothing is read twice. Blocks begin at multiples of their size, as the copy that
+  /// brought the payload did, so that the CPU can forward what that copy has just stored.
+  [[nodiscard]] std::size_t body_differs(std::size_t first, std::uint64_t base, std::uint64_t increment) const {
     const std::size_t words = payload_.size() / word_bytes;
-    std::uint64_t expected = base + first * increment;
-    std::size_t i = first;
-    for (; i + block <= words; i += block) {        // a block at a time: one branch, and nothing is read twice
-      std::array<std::uint64_t, block> difference;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the copy
-      Memory::copy_out(difference.data(), payload_.data() + i * word_bytes, sizeof difference);
-      std::uint64_t any = 0;
-      for (std::uint64_t& word : difference) {
-        word ^= expected;
-        any |= word;
-        expected += increment;
+    const auto one_by_one = [&](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i < to; ++i) {
+        const std::size_t wrong = differs(i * word_bytes, word_bytes, base + i * increment);
+        if (wrong != no_offset) [[unlikely]] { return wrong; }
       }
-      if (any != 0) [[unlikely]] { return locate_in(i * word_bytes, difference); }
+      return no_offset;
+    };
+    std::size_t i = std::min(words, (first + block - 1) / block * block);
+    if (const std::size_t wrong = one_by_one(first, i); wrong != no_offset) [[unlikely]] { return wrong; }
+    for (; i + block <= words; i += block) {
+      const std::size_t wrong = block_differs(i * word_bytes, base + i * increment, increment);
+      if (wrong != no_offset) [[unlikely]] { return wrong; }
     }
-    for (; i < words; ++i, expected += increment) {
-      if (const auto wrong = differs(i * word_bytes, word_bytes, expected)) [[unlikely]] { return wrong; }
-    }
+    if (const std::size_t wrong = one_by_one(i, words); wrong != no_offset) [[unlikely]] { return wrong; }
     const std::size_t tail = payload_.size() % word_bytes;
-    return tail == 0 ? std::nullopt : differs(words * word_bytes, tail, expected);
+    return tail == 0 ? no_offset : differs(words * word_bytes, tail, base + words * increment);
   }
 
  private:
-  static std::optional<std::size_t> locate(std::size_t from, std::uint64_t difference) {
-    if (difference == 0) [[likely]] { return std::nullopt; }
+  static std::size_t locate(std::size_t from, std::uint64_t difference) {
+    if (difference == 0) [[likely]] { return no_offset; }
     return from + static_cast<std::size_t>(std::countr_zero(difference)) / 8;
   }
-  static std::optional<std::size_t> locate_in(std::size_t from, std::span<const std::uint64_t> differences) {
-    for (const std::uint64_t difference : differences) {
-      if (const auto wrong = locate(from, difference)) { return wrong; }
-      from += word_bytes;
+  [[nodiscard]] std::size_t block_differs(std::size_t from, std::uint64_t expected, std::uint64_t increment) const {
+    std::array<std::uint64_t, block> difference;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the copy
+    Memory::copy_out(difference.data(), payload_.data() + from, sizeof difference);
+    std::uint64_t any = 0;
+    for (std::uint64_t& word : difference) {
+      word ^= expected;
+      any |= word;
+      expected += increment;
     }
-    return std::nullopt;
+    if (any == 0) [[likely]] { return no_offset; }
+    std::size_t i = 0;
+    while (difference[i] == 0) { ++i; }
+    return locate(from + i * word_bytes, difference[i]);
   }
+
+  static constexpr std::size_t block = 8;  ///< words
 
   std::span<const std::byte> payload_;
 };
@@ -180,21 +195,21 @@ Inspection inspect(std::span<const std::byte> payload) {
   }
   std::size_t body = 2;
   if (payload.size() >= pattern::least_tagged) {
-    result.tag = reader.load(2 * pattern::word_bytes, pattern::word_bytes) ^ pattern::word(result.version, 2);
+    result.tag = reader.load(2 * pattern::word_bytes, pattern::word_bytes) ^ pattern::word(first, 2);
     body = 3;
   }
-  const std::uint64_t sum = pattern::checksum(result.version, result.tag, payload.size());
+  const std::uint64_t sum = pattern::checksum(first, result.tag, payload.size());
   result.wrong_at = reader.differs(pattern::word_bytes, pattern::word_bytes, sum);
   if (result.whole()) { result.wrong_at = reader.body_differs(body, first, pattern::step); }
   return result;
 }
 
-/// Offset of the first byte that does not belong to `version`, for a reader who knows which one it must be. Any size >= 1, any tag.
+/// Offset of the first byte that does not belong to `version`, or no_offset; for a reader who knows which one it must be. Any size >= 1, any tag.
 template <class Memory = LocalMemory>
-std::optional<std::size_t> first_wrong(std::span<const std::byte> payload, std::uint64_t version) {
+std::size_t first_wrong(std::span<const std::byte> payload, std::uint64_t version) {
   const std::size_t head = payload.size() < pattern::word_bytes ? payload.size() : pattern::word_bytes;
-  const auto wrong = pattern::Reader<Memory>(payload).differs(0, head, pattern::word(version, 0));
-  return wrong ? wrong : inspect<Memory>(payload).wrong_at;
+  const std::size_t wrong = pattern::Reader<Memory>(payload).differs(0, head, version * pattern::spread);
+  return wrong != no_offset ? wrong : inspect<Memory>(payload).wrong_at;
 }
 
 }  // namespace shmlab::check

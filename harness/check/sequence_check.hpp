@@ -24,7 +24,9 @@ class SequenceCheck {
   /// A number further ahead than this is corrupt rather than a sign of loss.
   static constexpr std::uint64_t plausible_gap = std::uint64_t{1} << 32U;
 
-  explicit SequenceCheck(std::uint64_t first) : first_(first), expected_(first) {}
+  explicit SequenceCheck(std::uint64_t first) : SequenceCheck(first, first) {}
+  /// Goes on where the numbers first to expected - 1 have come, each once and in order.
+  SequenceCheck(std::uint64_t first, std::uint64_t expected) : first_(first), expected_(expected) {}
 
   /// Takes the next number and says what is wrong with it; the check goes on after a fault.
   SequenceFault next(std::uint64_t number) {

@@ -53,6 +53,13 @@ TEST(SequenceCheck, NamesWhatNoProducerSent) {
   EXPECT_EQ(faults({1, std::uint64_t{1} << 60U, 2}), (Faults{none, corrupt, none}));
 }
 
+TEST(SequenceCheck, GoesOnFromTheMiddle) {
+  SequenceCheck check(1, 10);
+  EXPECT_EQ(check.next(10), none);
+  EXPECT_EQ(check.next(9), duplicated);
+  EXPECT_EQ(check.next(0), corrupt);
+}
+
 TEST(SequenceCheck, SaysWhyInOneLine) {
   SequenceCheck check(1);
   (void)check.next(3);

@@ -9,8 +9,7 @@ std::string differs(std::string_view what, std::uint64_t found, std::uint64_t ex
 }
 
 std::string not_whole(std::string_view what, const Inspection& inspection, std::size_t bytes) {
-  return fmt::format("{} is not whole: version {}, byte {} of {} is wrong", what, inspection.version,
-                     inspection.wrong_at.value_or(0), bytes);
+  return fmt::format("{} is not whole: version {}, byte {} of {} is wrong", what, inspection.version, inspection.wrong_at, bytes);
 }
 
 std::string not_due(std::string_view what, const Inspection& inspection, std::size_t bytes, std::uint64_t expected) {

@@ -18,6 +18,7 @@
 #include "cli/option_value.hpp"
 #include "cli/output.hpp"
 #include "contract/error.hpp"
+#include "report/google_json.hpp"
 #include "report/json_text.hpp"
 #include "report/result_file.hpp"
 #include "report/result_json.hpp"
@@ -92,7 +93,7 @@ ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras
   const bool failed = anything_failed(set);
   label_regimes(set);
   const report::RunContext context = bench_context(set, started);
-  const nlohmann::json result = report::merge(nlohmann::json::parse(google), context, results_of(set), set.skipped);
+  const nlohmann::json result = report::merge(report::parse_google(google), context, results_of(set), set.skipped);
   report::write_result(options.out, result);
   write_output(options.json ? report::to_text(result) : report::terminal_table(result, report::style_for(STDOUT_FILENO)));
   fmt::print(stderr, "result: {}\n", options.out);

@@ -29,7 +29,9 @@ constexpr milliseconds latest_kill{400};  ///< after the start: set-up, canaries
 constexpr std::chrono::seconds watchdog{30};
 
 /// Every process that descends from one that was started with this mark has it in its environment.
-std::string mark() { return fmt::format("SHMLAB_KILLED_RUNNER_TEST={}", getpid()); }
+std::string mark() {
+  return fmt::format("SHMLAB_KILLED_RUNNER_TEST={}", getpid());
+}
 
 std::set<std::string> processes_with_mark() {
   std::set<std::string> found;
@@ -79,7 +81,8 @@ void wait_for_end(pid_t pid) {
 milliseconds clean_up_time(const std::set<std::string>& shm_before, const std::set<std::string>& tmp_before) {
   const auto begin = steady_clock::now();
   const auto clean = [&] {
-    return processes_with_mark().empty() && names_in("/dev/shm") == shm_before && names_in(fs::temp_directory_path()) == tmp_before;
+    return processes_with_mark().empty() && names_in("/dev/shm") == shm_before &&
+           names_in(fs::temp_directory_path()) == tmp_before;
   };
   while (!clean() && steady_clock::now() - begin < watchdog) { std::this_thread::sleep_for(milliseconds(5)); }
   EXPECT_EQ(processes_with_mark(), std::set<std::string>{});
@@ -98,7 +101,8 @@ class KilledRunnerTest : public ::testing::Test {
 TEST_F(KilledRunnerTest, LeavesNoProcessAndNoName) {
   // Named objects and every lane: what could be left behind.
   const std::vector<std::vector<std::string>> commands{
-      {SHMLAB_BINARY, "bench", "--profile", "smoke", "--strategy", "named_semaphore", "--region", "posix_shm", "--out", out_.string()},
+      {SHMLAB_BINARY, "bench", "--profile", "smoke", "--strategy", "named_semaphore", "--region", "posix_shm", "--out",
+       out_.string()},
       {SHMLAB_BINARY, "bench", "--profile", "smoke", "--scenario", "parent_child", "--out", out_.string()},
       {SHMLAB_BINARY, "check", "--strategy", "named_semaphore", "--budget", "60s"},
       {SHMLAB_BINARY, "check", "--lane", "processes", "--budget", "60s"},

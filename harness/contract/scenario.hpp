@@ -31,7 +31,7 @@ struct ScenarioDescriptor {
   std::string_view summary;
   std::span<const Face> faces;  ///< a strategy with any one of them takes part, through the first in this order that it proves
   std::span<const std::string_view> roles;
-  std::uint32_t measured_role = 0;           ///< whose operations are counted as throughput, index into roles
+  std::uint32_t measured_role = 0;               ///< whose operations are counted as throughput, index into roles
   std::span<const std::string_view> steps;       ///< named places of the bodies; the last one entered is kept for hang reports
   std::span<const std::string_view> invariants;  ///< what the judge holds the strategy to
   std::span<const std::string_view> metrics;     ///< what is measured

@@ -1,7 +1,6 @@
 #include "env/native_named_semaphore.hpp"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/mount.h>
 
 #include <array>
@@ -13,6 +12,7 @@
 #include "contract/error.hpp"
 #include "shm/testing/child.hpp"
 #include "shm/testing/leftovers.hpp"
+#include "shm/testing/own_mounts.hpp"
 
 namespace shmlab::env {
 namespace {
@@ -20,9 +20,11 @@ namespace {
 using shm::testing::Child;
 
 class NamedSemaphore : public shm::testing::LeavesNothing {
- protected:
+ public:
   NamedSemaphore() { NativeNamedSemaphore::create(shared_, 0); }
   ~NamedSemaphore() override { NativeNamedSemaphore::retire(shared_); }
+
+ protected:
   NativeNamedSemaphore::Shared shared_{};
 };
 
@@ -81,41 +83,38 @@ TEST_F(NamedSemaphore, is_found_by_the_sweep) {
   EXPECT_THROW(NativeNamedSemaphore{shared_}, std::system_error);
 }
 
-/// Runs in a child whose /dev is an empty tmpfs of its own, or whose /dev/shm takes no files.
-template <class Prepare>
-int create_elsewhere(Prepare prepare) {
-  constexpr int unavailable = 0;
-  constexpr int bad_input = 1;
-  constexpr int created = 2;
-  constexpr int not_permitted = 3;
+/// How creation ends.
+enum class Ended { unavailable, full, otherwise, not_permitted };
+
+/// In a child with mounts of its own, after `mount_something`.
+template <class Mount>
+Ended create_elsewhere(Mount mount_something) {
   Child child([&] {
-    const int spaces = geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER;
-    if (unshare(spaces) == -1 || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1 || prepare() == -1) {
-      return not_permitted;
-    }
+    if (!shm::testing::enter_own_mounts() || mount_something() == -1) { return static_cast<int>(Ended::not_permitted); }
     NativeNamedSemaphore::Shared shared{};
+    Ended ended = Ended::otherwise;
     try {
       NativeNamedSemaphore::create(shared, 1);
     } catch (const Unavailable& why) {
-      return std::string(why.what()).find("/dev/shm is missing") != std::string::npos ? unavailable : created;
+      if (std::string(why.what()).find("/dev/shm is missing") != std::string::npos) { ended = Ended::unavailable; }
     } catch (const BadInput& why) {
-      return std::string(why.what()).find("/dev/shm is full") != std::string::npos ? bad_input : created;
+      if (std::string(why.what()).find("/dev/shm is full") != std::string::npos) { ended = Ended::full; }
     }
-    return created;
+    return static_cast<int>(ended);
   });
-  return child.wait();
+  return static_cast<Ended>(child.wait());
 }
 
 TEST(NamedSemaphoreWithout, dev_shm_is_unavailable_and_says_so) {
-  const int code = create_elsewhere([] { return mount("none", "/dev", "tmpfs", 0, "size=64k"); });
-  if (code == 3) { GTEST_SKIP() << "mounting is not permitted here"; }
-  EXPECT_EQ(code, 0);
+  const Ended ended = create_elsewhere([] { return mount("none", "/dev", "tmpfs", 0, "size=64k"); });
+  if (ended == Ended::not_permitted) { GTEST_SKIP() << "mounting is not permitted here"; }
+  EXPECT_EQ(ended, Ended::unavailable);
 }
 
 TEST(NamedSemaphoreWithout, room_in_dev_shm_is_refused_and_says_so) {
-  const int code = create_elsewhere([] { return mount("none", "/dev/shm", "tmpfs", 0, "nr_inodes=1"); });
-  if (code == 3) { GTEST_SKIP() << "mounting is not permitted here"; }
-  EXPECT_EQ(code, 1);
+  const Ended ended = create_elsewhere([] { return mount("none", "/dev/shm", "tmpfs", 0, "nr_inodes=1"); });
+  if (ended == Ended::not_permitted) { GTEST_SKIP() << "mounting is not permitted here"; }
+  EXPECT_EQ(ended, Ended::full);
 }
 
 }  // namespace

@@ -74,12 +74,13 @@ std::vector<CpuPlace> places_of(std::span<const int> cpus, const SystemFiles& fi
   places.reserve(cpus.size());
   for (const int cpu : cpus) {
     const std::string folder = "sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/";
-    const auto package = files.number(folder + "physical_package_id");
-    const auto core = files.number(folder + "core_id");
-    // Negative ids are the kernel's word for unknown, and cannot be mistaken for a real core.
-    const bool known = package.value_or(-1) >= 0 && core.value_or(-1) >= 0;
-    places.push_back(known ? CpuPlace{.cpu = cpu, .package = static_cast<int>(*package), .core = static_cast<int>(*core)}
-                           : CpuPlace{.cpu = cpu, .package = -1, .core = cpu});
+    constexpr int unknown = -1;  // the kernel's own word for it
+    const auto package = static_cast<int>(files.number(folder + "physical_package_id").value_or(unknown));
+    const auto core = static_cast<int>(files.number(folder + "core_id").value_or(unknown));
+    // A core of its own, in a package that no other CPU is in with a known core.
+    const bool known = package >= 0 && core >= 0;
+    places.push_back(known ? CpuPlace{.cpu = cpu, .package = package, .core = core}
+                           : CpuPlace{.cpu = cpu, .package = unknown, .core = cpu});
   }
   return places;
 }

@@ -96,6 +96,7 @@ TEST(ChooseCpus, ChoosesAmongTheAllowed) {
 RC_GTEST_PROP(ChooseCpusProperty, SpreadsEvenly, ()) {
   const auto cores = *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6)));
   std::vector<CpuPlace> places;
+  places.reserve(cores.size());
   for (std::size_t cpu = 0; cpu < cores.size(); ++cpu) { places.push_back({static_cast<int>(cpu), 0, cores[cpu]}); }
   const auto count = *rc::gen::inRange<std::size_t>(0, 40);
   const auto chosen = choose_cpus(count, places);

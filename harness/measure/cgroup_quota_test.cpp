@@ -29,7 +29,7 @@ TEST(CgroupQuota, Version2OfTheGroup) {
 TEST(CgroupQuota, Version2TheTightestAboveCounts) {
   FakeRoot root;
   root.write("proc/self/cgroup", "0::/user/app\n")
-      .write("sys/fs/cgroup/user/app/cpu.max", "max 100000\n")
+      .write("sys/fs/cgroup/user/app/cpu.max", "200000 100000\n")
       .write("sys/fs/cgroup/user/cpu.max", "50000 100000\n")
       .write("sys/fs/cgroup/cpu.max", "400000 100000\n");
   EXPECT_EQ(quota_in(root), 0.5);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ctime>
 #include <cstdint>
+#include <ctime>
 
 #if defined(__x86_64__)
 #include <x86intrin.h>
@@ -11,8 +11,8 @@ namespace shmlab::measure {
 
 /// Where time stamps come from.
 enum class ClockSource : std::uint32_t {
-  tsc,            ///< invariant time stamp counter, calibrated against CLOCK_MONOTONIC_RAW
-  clock_gettime   ///< CLOCK_MONOTONIC; one tick is one nanosecond
+  tsc,           ///< invariant time stamp counter, calibrated against CLOCK_MONOTONIC_RAW
+  clock_gettime  ///< CLOCK_MONOTONIC; one tick is one nanosecond
 };
 
 /// How ticks become nanoseconds; chosen and calibrated once by the runner, carried to every participant through the region.

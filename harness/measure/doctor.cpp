@@ -125,13 +125,15 @@ void check_permissions(const MachineState& machine, std::vector<Warning>& found)
     found.push_back({fmt::format("only {} KiB of memory may be locked", *machine.locked_memory_bytes / 1024),
                      "a region cannot be kept from being paged out", "ulimit -l unlimited"});
   }
-  if (machine.ptrace_scope.value_or(0) >= 2) {
-    found.push_back({fmt::format("kernel.yama.ptrace_scope is {}", *machine.ptrace_scope),
+  const int ptrace_scope = machine.ptrace_scope.value_or(0);
+  if (ptrace_scope >= 2) {
+    found.push_back({fmt::format("kernel.yama.ptrace_scope is {}", ptrace_scope),
                      "participants cannot be traced: no debugger, no single-stepping", "sysctl kernel.yama.ptrace_scope=1"});
   }
-  if (machine.perf_event_paranoid.value_or(0) > 2) {
-    found.push_back({fmt::format("kernel.perf_event_paranoid is {}", *machine.perf_event_paranoid),
-                     "hardware counters are closed to users", "sysctl kernel.perf_event_paranoid=2"});
+  const int paranoid = machine.perf_event_paranoid.value_or(0);
+  if (paranoid > 2) {
+    found.push_back({fmt::format("kernel.perf_event_paranoid is {}", paranoid), "hardware counters are closed to users",
+                     "sysctl kernel.perf_event_paranoid=2"});
   }
 }
 

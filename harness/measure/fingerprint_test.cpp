@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <functional>
-#include <regex>
 #include <vector>
 
 #include "measure/testing/fake_root.hpp"
@@ -64,7 +63,7 @@ TEST(Fingerprint, ReadsAMachine) {
   EXPECT_EQ(machine.kernel_release, "6.1.0-test");
   EXPECT_EQ(machine.os, "Test Linux 12");
   EXPECT_EQ(machine.page_bytes, static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
-  EXPECT_TRUE(std::regex_search(machine.glibc_version, std::regex(R"(^2\.\d+)")));
+  EXPECT_TRUE(machine.glibc_version.starts_with("2.")) << machine.glibc_version;
   EXPECT_EQ(machine.id, id_of(machine));
 }
 

@@ -35,7 +35,11 @@ class Session {
  public:
   /// `stop` lies in the region; `histograms` may be empty when the plan does not time.
   Session(Record& record, const std::atomic<std::uint32_t>& stop, std::span<Histogram> histograms, SessionPlan plan, Gate& gate)
-      : record_(record), stop_(stop), histograms_(histograms), plan_(plan), gate_(gate),
+      : record_(record),
+        stop_(stop),
+        histograms_(histograms),
+        plan_(plan),
+        gate_(gate),
         limit_(plan.operations == 0 ? std::numeric_limits<std::uint64_t>::max() : plan.operations) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -18,10 +18,7 @@ TEST(Printable, MakesSteeringCharactersVisible) {
   EXPECT_EQ(printable("a\x1b[31mb"), "a\\x1b[31mb");
   EXPECT_EQ(printable("a\nb\r\tc\x7f"), "a\\x0ab\\x0d\\x09c\\x7f");
   EXPECT_EQ(printable("\xc2\x9b"), "\\u{9b}") << "the one-character form of ESC [";
-  EXPECT_EQ(printable("\xe2\x80\xae"
-                      "abc"),
-            "\\u{202e}abc")
-      << "right-to-left override";
+  EXPECT_EQ(printable("\xe2\x80\xae\xe2\x80\xac"), "\\u{202e}\\u{202c}") << "right-to-left override and its end";
   EXPECT_EQ(printable(std::string_view{"a\0b", 3}), "a\\x00b");
 }
 

@@ -188,7 +188,6 @@ nlohmann::json merge(const nlohmann::json& google, const RunContext& context, st
       {"command_line", context.command_line},
       {"started_at", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(context.started_at)))},
       {"duration_s", number(context.duration_s)},
-      {"seed", context.seed},
       {"cpus", context.cpus},
       {"clock", clock_json(context.clock)},
       {"floor", floors_json(context.floors)},

@@ -63,7 +63,6 @@ TEST(ResultJson, OfAnEmptyRunIsWhatTheSchemaDescribes) {
   context.warnings.clear();
   context.scenarios.clear();
   context.cpus.clear();
-  context.seed = std::numeric_limits<std::uint64_t>::max();
   const json google{{"context", json::object()}, {"benchmarks", json::array()}};
   EXPECT_EQ(validate(to_text(merge(google, context, {}, {}))), valid);
 }

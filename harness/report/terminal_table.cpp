@@ -31,13 +31,13 @@ std::string run_heading(const json& ours, const Style& style) {
   const json& floor = ours["floor"];
   const auto measured = [&floor](const char* name) { return or_unknown(time_text(number_of(floor, name)), "not measured"); };
   const json& cpus = ours["cpus"];
-  std::string text = paragraph(
-      "run      ",
-      fmt::format("shmlab {} ({}), {} {}, {}, {}, seed {}, {}", text_of(ours, "version"), text_of(ours, "commit"),
-                  text_of(ours, "compiler"), text_of(ours, "build_type"), text_of(ours, "started_at"),
-                  or_unknown(time_text(number_of(ours, "duration_s") * 1e9), "unfinished"), ours["seed"].get<std::uint64_t>(),
-                  cpus.empty() ? "not pinned" : fmt::format("CPUs {}", fmt::join(cpus.get<std::vector<int>>(), ", "))),
-      style);
+  std::string text =
+      paragraph("run      ",
+                fmt::format("shmlab {} ({}), {} {}, {}, {}, {}", text_of(ours, "version"), text_of(ours, "commit"),
+                            text_of(ours, "compiler"), text_of(ours, "build_type"), text_of(ours, "started_at"),
+                            or_unknown(time_text(number_of(ours, "duration_s") * 1e9), "unfinished"),
+                            cpus.empty() ? "not pinned" : fmt::format("CPUs {}", fmt::join(cpus.get<std::vector<int>>(), ", "))),
+                style);
   text += paragraph(
       "machine  ",
       fmt::format("{}, {} of {} CPUs, {}{}, kernel {}, glibc {}", or_unknown(text_of(machine, "cpu_model"), "unknown CPU"),

@@ -17,7 +17,7 @@ constexpr Style plain{.colour = false, .width = 120};
 
 TEST(TerminalTable, Golden) {
   EXPECT_EQ(terminal_table(testing::result(), plain),
-            R"(run      shmlab 0.1.0 (abc1234), GNU 12.2.0 Release, 2025-01-31T12:00:00Z, 12.3 s, seed 7, CPUs 0, 1
+            R"(run      shmlab 0.1.0 (abc1234), GNU 12.2.0 Release, 2025-01-31T12:00:00Z, 12.3 s, CPUs 0, 1
 machine  Example CPU, 2 of 4 CPUs, virtual, Debian GNU/Linux 12, kernel 6.1.0, glibc 2.36
 floor    cache line there and back 50.0 ns, system call 120 ns, uncontended atomic not measured, time stamp 9.50 ns
          (tsc)
@@ -102,11 +102,12 @@ TEST(TerminalTable, OfAnEmptyRunIsItsHeading) {
   context.machine = {};
   context.warnings.clear();
   const std::string text = terminal_table(merge(testing::google(), context, {}, {}), plain);
-  EXPECT_EQ(text,
-            "run      shmlab 0.1.0 (abc1234), GNU 12.2.0 Release, 2025-01-31T12:00:00Z, 12.3 s, seed 7, not pinned\n"
-            "machine  unknown CPU, 0 of 0 CPUs, unknown OS, kernel unknown, glibc unknown\n"
-            "floor    cache line there and back not measured, system call not measured, uncontended atomic not measured, time stamp\n"
-            "         not measured (tsc)\n");
+  EXPECT_EQ(
+      text,
+      "run      shmlab 0.1.0 (abc1234), GNU 12.2.0 Release, 2025-01-31T12:00:00Z, 12.3 s, not pinned\n"
+      "machine  unknown CPU, 0 of 0 CPUs, unknown OS, kernel unknown, glibc unknown\n"
+      "floor    cache line there and back not measured, system call not measured, uncontended atomic not measured, time stamp\n"
+      "         not measured (tsc)\n");
 }
 
 }  // namespace

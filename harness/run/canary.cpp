@@ -15,7 +15,9 @@ constexpr std::chrono::milliseconds canary_time{5};
 double overlap_ns(const ParticipantResult& a, const ParticipantResult& b) {
   return std::min(a.ended_ns, b.ended_ns) - std::max(a.started_ns, b.started_ns);
 }
-double length_ns(const ParticipantResult& participant) { return participant.ended_ns - participant.started_ns; }
+double length_ns(const ParticipantResult& participant) {
+  return participant.ended_ns - participant.started_ns;
+}
 
 }  // namespace
 
@@ -25,7 +27,8 @@ Verdict contention_of(const Result& result) {
     for (const ParticipantResult& b : result.participants) {
       const double shorter = std::min(length_ns(a), length_ns(b));
       if (overlap_ns(a, b) < shorter / 2) {
-        return Verdict::violated(fmt::format("participants {} and {} were not at work together", a.outcome.index, b.outcome.index));
+        return Verdict::violated(
+            fmt::format("participants {} and {} were not at work together", a.outcome.index, b.outcome.index));
       }
     }
   }

@@ -27,7 +27,9 @@ CaseLayout::CaseLayout(const catalogue::CaseCode& code, const ParamValues& value
   bytes_ = memory_ + footprint.bytes;
 }
 
-ControlBlock& CaseLayout::control(std::byte* payload) const { return *std::launder(reinterpret_cast<ControlBlock*>(payload)); }
+ControlBlock& CaseLayout::control(std::byte* payload) const {
+  return *std::launder(reinterpret_cast<ControlBlock*>(payload));
+}
 
 measure::Record& CaseLayout::record(std::byte* payload, std::uint32_t participant) const {
   return std::launder(reinterpret_cast<measure::Record*>(payload + records_))[participant];

@@ -15,7 +15,9 @@ namespace {
 const catalogue::CaseCode& code_of(const Plan& plan) {
   std::string why_not;
   const catalogue::CaseCode* code = catalogue::find_case(*plan.strategy, *plan.scenario, plan.values, why_not);
-  if (code == nullptr) { throw Unavailable(fmt::format("{} does not fit {}: {}", plan.strategy->name(), plan.scenario->name(), why_not)); }
+  if (code == nullptr) {
+    throw Unavailable(fmt::format("{} does not fit {}: {}", plan.strategy->name(), plan.scenario->name(), why_not));
+  }
   return *code;
 }
 
@@ -34,7 +36,9 @@ void copy_name(std::array<char, N>& to, std::string_view name) {
 }
 
 /// A floor takes two: a lone participant gets a partner for the probes alone.
-std::uint32_t parties_of(const Plan& plan, std::uint32_t participants) { return plan.probe_floor ? std::max(participants, 2U) : participants; }
+std::uint32_t parties_of(const Plan& plan, std::uint32_t participants) {
+  return plan.probe_floor ? std::max(participants, 2U) : participants;
+}
 
 void fill_control(const Plan& plan, std::uint32_t participants, std::uint32_t parties, ControlBlock& control) {
   copy_name(control.strategy, plan.strategy->name());
@@ -81,7 +85,9 @@ CaseRegion::CaseRegion(const Plan& plan)
   region_.mark_ready();
 }
 
-CaseRegion::~CaseRegion() { retire_names(); }
+CaseRegion::~CaseRegion() {
+  retire_names();
+}
 
 void CaseRegion::retire_names() {
   if (retired_) { return; }

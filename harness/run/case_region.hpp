@@ -26,7 +26,9 @@ class CaseRegion {
   [[nodiscard]] shm::Region& region() { return region_; }
   [[nodiscard]] const CaseLayout& layout() const { return layout_; }
   [[nodiscard]] ControlBlock& control() const { return layout_.control(region_.payload()); }
-  [[nodiscard]] measure::Record& record(std::uint32_t participant) const { return layout_.record(region_.payload(), participant); }
+  [[nodiscard]] measure::Record& record(std::uint32_t participant) const {
+    return layout_.record(region_.payload(), participant);
+  }
   [[nodiscard]] std::span<measure::Histogram> histograms(std::uint32_t participant) const {
     return layout_.histograms(region_.payload(), participant);
   }

@@ -25,7 +25,9 @@ void kill_pidfd(int pidfd) {
 
 Child::Child(pid_t pid) : pid_(pid), pidfd_(open_pidfd(pid)) {}
 
-Child::~Child() { dispose(); }
+Child::~Child() {
+  dispose();
+}
 
 Child::Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, 0)), pidfd_(std::exchange(other.pidfd_, -1)) {}
 

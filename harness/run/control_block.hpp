@@ -28,11 +28,11 @@ struct ControlBlock {
   std::uint32_t participants = 0;
   std::uint32_t parties = 0;  ///< participants, and a prober when a lone participant has its floor probed
   bool probe_floor = false;
-  bool touch_pages = false;  ///< before the start, so that the run meets no page fault
+  bool touch_pages = false;                           ///< before the start, so that the run meets no page fault
   std::array<std::int32_t, max_participants> cpus{};  ///< by participant; not_pinned
 
   alignas(line_pair_bytes) std::atomic<std::uint32_t> stop{0};  ///< Session's stop flag, set by the supervisor
-  std::atomic<std::uint32_t> called_off{0};  ///< the supervisor ended the case: floor probes give up
+  std::atomic<std::uint32_t> called_off{0};                     ///< the supervisor ended the case: floor probes give up
   alignas(line_pair_bytes) shm::StartBarrier barrier;
   alignas(line_pair_bytes) std::atomic<std::uint32_t> present{0};  ///< counts participants through the region itself
   alignas(line_pair_bytes) measure::FloorLine floor_line{};

@@ -30,7 +30,8 @@ Hosts start_processes(CaseRegion& region, const std::string& sanitizer_log) {
 
 Hosts start_threads(CaseRegion& region, const std::string& sanitizer_log) {
   Hosts hosts;
-  hosts.push_back(std::make_unique<ChildHost>(spawn_participant({region.region().fd(), std::nullopt, sanitizer_log}), 0, region.parties()));
+  hosts.push_back(
+      std::make_unique<ChildHost>(spawn_participant({region.region().fd(), std::nullopt, sanitizer_log}), 0, region.parties()));
   return hosts;
 }
 

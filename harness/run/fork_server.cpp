@@ -92,6 +92,8 @@ pid_t ForkServer::fork_worker(int socket) {
   return answer.worker;
 }
 
-ExitStatus ForkServer::reap(pid_t worker) { return ask(socket_.get(), {Verb::reap, worker}, -1).status; }
+ExitStatus ForkServer::reap(pid_t worker) {
+  return ask(socket_.get(), {Verb::reap, worker}, -1).status;
+}
 
 }  // namespace shmlab::run

@@ -52,7 +52,8 @@ TEST(ThreadsTest, ParticipantsShareOneMapping) {
 }
 
 TEST(RegionKindsTest, EachReachesItsLanes) {
-  for (const auto kind : {shm::RegionKind::memfd, shm::RegionKind::posix_shm, shm::RegionKind::file, shm::RegionKind::anonymous}) {
+  for (const auto kind :
+       {shm::RegionKind::memfd, shm::RegionKind::posix_shm, shm::RegionKind::file, shm::RegionKind::anonymous}) {
     for (const Lane lane : all_lanes) {
       Plan plan = plan_for("pthread_mutex", "parent_child", 1, lane);
       plan.region = kind;

@@ -19,17 +19,20 @@ namespace {
 
 const catalogue::CaseCode& code_of(const ControlBlock& control) {
   std::string why_not;
-  const auto* code = catalogue::find_case(catalogue::strategy(control.strategy.data()), catalogue::scenario(control.scenario.data()),
-                                          control.values, why_not);
+  const auto* code = catalogue::find_case(catalogue::strategy(control.strategy.data()),
+                                          catalogue::scenario(control.scenario.data()), control.values, why_not);
   if (code == nullptr) { throw BadInput(why_not); }
   return *code;
 }
 
 /// Maps every page now, so that no first touch falls into the timed part. EINVAL (before Linux 5.14): then it does.
-void touch_pages(std::byte* payload, std::size_t bytes) { madvise(payload, bytes, MADV_POPULATE_WRITE); }
+void touch_pages(std::byte* payload, std::size_t bytes) {
+  madvise(payload, bytes, MADV_POPULATE_WRITE);
+}
 
 /// A violation that is not the body's own: it could not run at all.
-void report_exception(measure::Record& record, const std::atomic<std::uint32_t>& stop, ParticipantGate& gate, std::string_view what) {
+void report_exception(measure::Record& record, const std::atomic<std::uint32_t>& stop, ParticipantGate& gate,
+                      std::string_view what) {
   measure::Session(record, stop, {}, {}, gate).violated(fmt::format("the participant threw: {}", what));
 }
 

@@ -11,7 +11,8 @@ namespace shmlab::run {
 /// Around a participant's body: the common start, the proof that memory is shared, the floor probes, the cost account.
 class ParticipantGate final : public measure::Gate {
  public:
-  ParticipantGate(ControlBlock& control, measure::Record& record, std::uint32_t index) : control_(control), record_(record), index_(index) {}
+  ParticipantGate(ControlBlock& control, measure::Record& record, std::uint32_t index)
+      : control_(control), record_(record), index_(index) {}
 
   bool enter() override;
   void leave() override;

@@ -1,5 +1,5 @@
-#include <fmt/core.h>
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -56,7 +56,8 @@ void run_as_threads(shm::Region& region) {
 
 void run_order(std::span<char*> arguments) {
   if (arguments.size() != participant_argument_count) {
-    throw BadInput(fmt::format("{} is for shmlab itself: expected REGION_FD INDEX|{} RUN_ID RUNNER_PID", participant_word, all_as_threads));
+    throw BadInput(
+        fmt::format("{} is for shmlab itself: expected REGION_FD INDEX|{} RUN_ID RUNNER_PID", participant_word, all_as_threads));
   }
   const int fd = number<int>(arguments[2], "descriptor");
   const std::string_view who = arguments[3];

@@ -35,12 +35,12 @@ struct Plan {
   ParamValues values{};  ///< "operations" 0 needs run_for > 0
   Lane lane = Lane::processes;
   shm::RegionKind region = shm::RegionKind::memfd;
-  std::string directory;                   ///< of file regions; empty: $TMPDIR or /tmp
-  std::chrono::nanoseconds run_for{0};     ///< > 0: stop flag after this time
+  std::string directory;                                         ///< of file regions; empty: $TMPDIR or /tmp
+  std::chrono::nanoseconds run_for{0};                           ///< > 0: stop flag after this time
   std::chrono::nanoseconds deadline = std::chrono::seconds{20};  ///< for the whole case; then it is killed
-  bool timing = false;                     ///< record latencies
-  bool probe_floor = false;                ///< cache-line round trip between the CPUs of participants 0 and 1, before and after
-  std::vector<int> cpus;                   ///< participant i is pinned to cpus[i % size]; empty: not pinned
+  bool timing = false;                                           ///< record latencies
+  bool probe_floor = false;  ///< cache-line round trip between the CPUs of participants 0 and 1, before and after
+  std::vector<int> cpus;     ///< participant i is pinned to cpus[i % size]; empty: not pinned
 };
 
 }  // namespace shmlab::run

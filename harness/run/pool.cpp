@@ -32,7 +32,9 @@ std::unique_ptr<Worker> Pool::take() {
   return worker;
 }
 
-void Pool::give_back(std::unique_ptr<Worker> worker) { resting_.push_back(std::move(worker)); }
+void Pool::give_back(std::unique_ptr<Worker> worker) {
+  resting_.push_back(std::move(worker));
+}
 
 ExitStatus Pool::retire(std::unique_ptr<Worker> worker) {
   kill_pidfd(worker->pidfd.get());

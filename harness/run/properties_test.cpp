@@ -25,8 +25,9 @@ std::uint64_t cap(const catalogue::ParamInfo& param) {
     std::string_view name;
     std::uint64_t high;
   };
-  static constexpr std::array caps{Cap{"participants", 3},   Cap{"operations", 60},      Cap{"payload_bytes", 600},   Cap{"capacity", 16},
-                                   Cap{"inside_pauses", 20}, Cap{"outside_pauses", 20}, Cap{"write_interval_ns", 500}};
+  static constexpr std::array caps{Cap{"participants", 3},       Cap{"operations", 60},    Cap{"payload_bytes", 600},
+                                   Cap{"capacity", 16},          Cap{"inside_pauses", 20}, Cap{"outside_pauses", 20},
+                                   Cap{"write_interval_ns", 500}};
   for (const Cap& known : caps) {
     if (known.name == param.name) { return std::min(known.high, param.high); }
   }
@@ -41,8 +42,9 @@ rc::Gen<ParamValues> values_of(const catalogue::ScenarioEntry& scenario) {
 
 Plan any_plan() {
   static const auto pairs = correct_pairs();
-  static const std::vector<shm::RegionKind> regions{shm::RegionKind::memfd, shm::RegionKind::memfd, shm::RegionKind::memfd,
-                                                    shm::RegionKind::posix_shm, shm::RegionKind::file, shm::RegionKind::anonymous};
+  static const std::vector<shm::RegionKind> regions{shm::RegionKind::memfd, shm::RegionKind::memfd,
+                                                    shm::RegionKind::memfd, shm::RegionKind::posix_shm,
+                                                    shm::RegionKind::file,  shm::RegionKind::anonymous};
   const auto [strategy, scenario] = *rc::gen::elementOf(pairs);
   Plan plan;
   plan.strategy = strategy;
@@ -60,13 +62,15 @@ RC_GTEST_PROP(PropertiesTest, EveryInvariantHoldsForEveryPairWithAnyParameters, 
     const Plan plan = any_plan();
     const Result result = run_case(plan);
     ++cases_run;
-    RC_LOG() << plan.scenario->name() << "/" << plan.strategy->name() << " " << catalogue::to_string(*plan.scenario, plan.values) << " "
-             << to_string(plan.lane) << " " << to_string(plan.region) << ": " << result.verdict.why << "\n";
+    RC_LOG() << plan.scenario->name() << "/" << plan.strategy->name() << " " << catalogue::to_string(*plan.scenario, plan.values)
+             << " " << to_string(plan.lane) << " " << to_string(plan.region) << ": " << result.verdict.why << "\n";
     RC_ASSERT(result.verdict.is_ok());
   }
 }
 
-TEST(PropertiesTestCount, IsTenThousandCasesOnRealProcesses) { EXPECT_GE(cases_run, 10'000U); }
+TEST(PropertiesTestCount, IsTenThousandCasesOnRealProcesses) {
+  EXPECT_GE(cases_run, 10'000U);
+}
 
 }  // namespace
 }  // namespace shmlab::run

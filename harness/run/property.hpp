@@ -68,7 +68,8 @@ std::string misfit(const catalogue::StrategyEntry& strategy, const catalogue::Sc
                    const PropertyBudget& budget);
 
 /// Runs the scenario with generated parameters until something is violated or the budget is used. The parameters depend on the
-/// seed, the pair and the number of the run alone: at most 200 operations, 3 participants, 4096 bytes, a capacity of 64, waits of 1 µs.
+/// seed, the pair and the number of the run alone: at most 200 operations, 3 participants, 4096 bytes, a capacity of 64,
+/// 50 pauses, waits of 1 µs.
 /// `on_run` is called after every run. Throws what run_case() throws, but for Unavailable, which is reported, and BadInput for `fixed`.
 PropertyReport check_pair(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
                           const PropertyBudget& budget, const std::function<void()>& on_run = {});

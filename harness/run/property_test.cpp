@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
-#include "run/result.hpp"
 #include "contract/error.hpp"
 #include "run/property_values.hpp"
+#include "run/result.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -138,6 +138,7 @@ TEST(Property, TheShareEndsAPairOnlyAfterTheLeastRuns) {
 
 TEST(Property, FindsWhatABrokenLockViolatesAndHowOften) {
   PropertyBudget budget = exactly(5000);
+  budget.share = 1s;  // and so much for the rate
   budget.regions = {shm::RegionKind::memfd};
   const PropertyReport report = check("unsynchronised", "contended_counter", budget);
   EXPECT_EQ(report.judgement(), Judgement::violated);
@@ -152,6 +153,7 @@ TEST(Property, FindsWhatABrokenLockViolatesAndHowOften) {
 TEST(Property, AFindingComesBackWithItsParameters) {
   PropertyBudget budget = exactly(5000);
   budget.fixed = {"participants=3", "operations=1000", "inside_pauses=100"};
+  budget.share = 1s;  // and so much for the rate
   budget.regions = {shm::RegionKind::memfd};
   const PropertyReport report = check("unsynchronised", "contended_counter", budget);
   ASSERT_TRUE(report.violation);

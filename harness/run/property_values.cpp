@@ -19,6 +19,7 @@ std::uint64_t cap_of(const catalogue::ParamInfo& param) {
   if (param.name == "operations") { return 200; }
   if (param.name == "payload_bytes") { return 4096; }
   if (param.name == "capacity") { return 64; }
+  if (param.name.ends_with("_pauses")) { return 50; }
   return param.unit == "ns" ? 1'000 : std::numeric_limits<std::uint64_t>::max();
 }
 

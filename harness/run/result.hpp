@@ -38,10 +38,11 @@ struct Result {
   Verdict verdict;
   std::string_view detector;  ///< who said so, unless the verdict is ok
   std::vector<ParticipantResult> participants;
-  std::vector<measure::Histogram> histograms;  ///< ticks, merged over participants, as ScenarioDescriptor::histograms; empty unless timing
-  double elapsed_ns = 0;                       ///< from the first participant's first operation to the last one's end
-  double wall_ns = 0;                          ///< the whole case: create, spawn, attach, run, judge
-  std::uint64_t operations = 0;                ///< of the measured role
+  std::vector<measure::Histogram>
+      histograms;                ///< ticks, merged over participants, as ScenarioDescriptor::histograms; empty unless timing
+  double elapsed_ns = 0;         ///< from the first participant's first operation to the last one's end
+  double wall_ns = 0;            ///< the whole case: create, spawn, attach, run, judge
+  std::uint64_t operations = 0;  ///< of the measured role
   double floor_before_ns = std::numeric_limits<double>::quiet_NaN();  ///< cache-line round trip; NaN: not probed
   double floor_after_ns = std::numeric_limits<double>::quiet_NaN();
   std::size_t region_bytes = 0;

@@ -79,7 +79,8 @@ SleepState sleep_state(pid_t pid, pid_t tid, std::uint64_t region, std::size_t b
     const bool timed = call.arguments[3] != 0;
     const bool for_one_process = (call.arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
     state.asleep_for_good = !timed;
-    state.where = fmt::format("asleep in futex(FUTEX_WAIT{}) on {}", for_one_process ? "_PRIVATE" : "", place(call.arguments[0], region, bytes));
+    state.where = fmt::format("asleep in futex(FUTEX_WAIT{}) on {}", for_one_process ? "_PRIVATE" : "",
+                              place(call.arguments[0], region, bytes));
   } else if (sleeps && call.number >= 0) {
     state.where = fmt::format("asleep in system call {}", call.number);
   } else if (letter == 'T') {

@@ -53,7 +53,8 @@ std::vector<std::string> environment_for(const ParticipantOrder& order) {
   }
   // Set here and not inherited: report_bugs=0 or exitcode=0 from outside would disarm the lane in silence.
   if (!order.sanitizer_log.empty()) {
-    environment.push_back(fmt::format("{}report_bugs=1:exitcode=0:halt_on_error=0:log_path={}", tsan_options, order.sanitizer_log));
+    environment.push_back(
+        fmt::format("{}report_bugs=1:exitcode=0:halt_on_error=0:log_path={}", tsan_options, order.sanitizer_log));
   }
   return environment;
 }
@@ -69,8 +70,11 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
 }  // namespace
 
 Child spawn_participant(const ParticipantOrder& order) {
-  std::vector<std::string> arguments{"shmlab", std::string(participant_word), std::to_string(participant_region_fd),
-                                     order.index ? std::to_string(*order.index) : std::string(all_as_threads), shm::run_id(),
+  std::vector<std::string> arguments{"shmlab",
+                                     std::string(participant_word),
+                                     std::to_string(participant_region_fd),
+                                     order.index ? std::to_string(*order.index) : std::string(all_as_threads),
+                                     shm::run_id(),
                                      std::to_string(getpid())};
   std::vector<std::string> environment = environment_for(order);
   SpawnSetup setup;

@@ -27,7 +27,9 @@ std::string describe(const ExitStatus& status) {
 }
 
 /// Somebody from outside can send SIGKILL, the kernel's out-of-memory killer included: that proves nothing about the strategy.
-bool is_own_fault(const ExitStatus& status) { return !(status.signalled && status.code == SIGKILL); }
+bool is_own_fault(const ExitStatus& status) {
+  return !(status.signalled && status.code == SIGKILL);
+}
 
 }  // namespace
 
@@ -101,7 +103,9 @@ void Supervisor::wait_for_news() {
     const std::uint32_t end = std::min(first + owners[i]->count(), region_.participants());
     std::find_if(hosts_.begin(), hosts_.end(), [&](const auto& host) { return host.get() == owners[i]; })->reset();
     if (!failure) { continue; }
-    if (first >= region_.participants()) { find(detector::supervisor, Verdict::unknown("the floor prober " + run::describe(*failure))); }
+    if (first >= region_.participants()) {
+      find(detector::supervisor, Verdict::unknown("the floor prober " + run::describe(*failure)));
+    }
     for (std::uint32_t participant = first; participant < end; ++participant) {
       Outcome& outcome = outcomes_[participant];
       if (phase(participant) == measure::Phase::finished) { continue; }
@@ -134,8 +138,8 @@ bool Supervisor::ended_by_finding(Time now) {
     const measure::Record& record = region_.record(i);
     // acquire: pairs with the release in Session::violated(); the text is whole
     if (record.violated.load(std::memory_order_acquire) != 0) {
-      find(detector::invariant, Verdict::violated(fmt::format("{} {}: {}", plan_.scenario->descriptor->roles[outcomes_[i].role], i,
-                                                              record.violation.data())));
+      find(detector::invariant, Verdict::violated(fmt::format("{} {}: {}", plan_.scenario->descriptor->roles[outcomes_[i].role],
+                                                              i, record.violation.data())));
     }
   }
   if (!finding_.is_ok()) {
@@ -149,12 +153,17 @@ bool Supervisor::ended_by_finding(Time now) {
   const bool stranded = watch_.look();
   if (!stranded && !overdue) { return false; }
   mark_unfinished(stranded ? Ending::stranded : Ending::overdue);
-  std::string why = stranded ? "nobody is left to wake" : fmt::format("the deadline of {:.1f} s passed:", std::chrono::duration<double>(plan_.deadline).count());
+  std::string why = stranded
+                        ? "nobody is left to wake"
+                        : fmt::format("the deadline of {:.1f} s passed:", std::chrono::duration<double>(plan_.deadline).count());
   for (const Outcome& outcome : outcomes_) {
-    if (outcome.ending == Ending::stranded || (overdue && outcome.ending == Ending::overdue)) { why += " " + describe(outcome) + ";"; }
+    if (outcome.ending == Ending::stranded || (overdue && outcome.ending == Ending::overdue)) {
+      why += " " + describe(outcome) + ";";
+    }
   }
   why.pop_back();
-  find(stranded ? detector::hang_watch : detector::supervisor, stranded ? Verdict::violated(std::move(why)) : Verdict::unknown(std::move(why)));
+  find(stranded ? detector::hang_watch : detector::supervisor,
+       stranded ? Verdict::violated(std::move(why)) : Verdict::unknown(std::move(why)));
   return true;
 }
 

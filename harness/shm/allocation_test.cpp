@@ -1,7 +1,6 @@
 #include "shm/allocation.hpp"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -14,6 +13,7 @@
 #include "shm/region.hpp"
 #include "shm/testing/child.hpp"
 #include "shm/testing/leftovers.hpp"
+#include "shm/testing/own_mounts.hpp"
 #include "shm/testing/refusal.hpp"
 
 namespace shmlab::shm {
@@ -66,11 +66,7 @@ TEST_P(OversizedRegion, beyond_the_file_limit_is_refused_and_no_signal_comes) {
 template <class Body>
 int with_small_shm(Body body) {
   Child child([&] {
-    const int spaces = geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER;
-    if (unshare(spaces) == -1 || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1 ||
-        mount("none", shm_directory.data(), "tmpfs", 0, "size=64k") == -1) {
-      return not_permitted;
-    }
+    if (!testing::enter_own_mounts() || mount("none", "/dev/shm", "tmpfs", 0, "size=64k") == -1) { return not_permitted; }
     return body();
   });
   return child.wait();

@@ -52,8 +52,8 @@ Backing create_file(const std::string& directory) {
 
 int open_by_name(RegionKind kind, const std::string& name) {
   if (kind == RegionKind::posix_shm) { return shm_open(name.c_str(), O_RDWR, 0); }
-  // O_NONBLOCK: a FIFO or device under that name must not hold us up before it is refused
-  return open(name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  // Opened for both directions, a FIFO does not wait for a partner (fifo(7)); it is refused afterwards.
+  return open(name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 }
 
 /// Why a file must not be trusted, or empty.

@@ -56,10 +56,14 @@ TEST(Futex, wakes_nobody_when_nobody_sleeps) {
   EXPECT_EQ(futex_wake(word, wake_all), 0U);
 }
 
-TEST(Futex, reports_a_misaligned_word) {
-  alignas(8) std::array<std::byte, 16> bytes{};
-  auto* const misaligned = reinterpret_cast<Word*>(bytes.data() + 1);
-  EXPECT_THROW(futex_wake(*misaligned, 1), std::system_error);
+TEST(Futex, reports_memory_that_is_not_mapped) {
+  constexpr std::size_t page = 4096;
+  void* const memory = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  auto* const word = static_cast<Word*>(memory);
+  ASSERT_EQ(munmap(memory, page), 0);
+  EXPECT_THROW(futex_wait(*word, 0), std::system_error);
+  EXPECT_THROW(futex_wake(*word, 1), std::system_error);
 }
 
 TEST_F(FutexBetweenProcesses, wakes_a_sleeper_at_another_address) {

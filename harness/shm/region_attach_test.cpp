@@ -132,13 +132,14 @@ TEST_F(Attach, refuses_a_file_of_another_user) {
 
 /// Files that were never regions, in a folder of their own.
 class AttachForeign : public testing::LeavesNothing {
- protected:
+ public:
   AttachForeign() {
     std::string pattern = default_file_directory() + "/foreign-XXXXXX";
     folder_ = mkdtemp(pattern.data());
   }
   ~AttachForeign() override { std::filesystem::remove_all(folder_); }
 
+ protected:
   [[nodiscard]] std::string path() const { return folder_ / "foreign"; }
   void write(const std::string& content) const {
     std::ofstream(path()) << content;

@@ -23,13 +23,14 @@ using testing::entries_of_run;
 using testing::refusal_of;
 
 class RunNames : public testing::LeavesNothing {
- protected:
+ public:
   RunNames() {
     std::string pattern = default_file_directory() + "/names-XXXXXX";
     folder_ = mkdtemp(pattern.data());
   }
   ~RunNames() override { std::filesystem::remove_all(folder_); }
 
+ protected:
   void leave(const std::string& name) const { std::ofstream(folder_ / name) << "left"; }
   [[nodiscard]] std::size_t left() const {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder_), {}));
@@ -50,7 +51,7 @@ TEST_F(RunNames, have_one_length_no_slash_and_never_repeat) {
 }
 
 TEST_F(RunNames, run_id_is_inherited_by_a_forked_child) {
-  const std::string here = run_id();
+  const std::string& here = run_id();
   Child child([&] { return run_id() == here ? 0 : 1; });
   EXPECT_EQ(child.wait(), 0);
 }

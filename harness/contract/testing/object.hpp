@@ -14,7 +14,8 @@ namespace shmlab::testing {
 /// Zeroed memory of a footprint on the heap; nothing beyond it is ours, so that a sanitizer sees every step too far.
 class HeapMemory {
  public:
-  explicit HeapMemory(Footprint footprint)
+  /// Out of line, so that the compiler cannot know the size and warn of copies that the configuration rules out.
+  [[gnu::noinline]] explicit HeapMemory(Footprint footprint)
       : memory_(::operator new(footprint.bytes, std::align_val_t{footprint.alignment}),
                 Free{std::align_val_t{footprint.alignment}}) {
     std::memset(memory_.get(), 0, footprint.bytes);

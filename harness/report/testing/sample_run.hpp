@@ -42,7 +42,6 @@ inline RunContext context() {
   context.started_at = std::chrono::sys_days{std::chrono::year{2025} / 1 / 31} + std::chrono::hours{12};
   context.duration_s = 12.25;
   context.command_line = {"shmlab", "bench", "--seed", "7"};
-  context.seed = 7;
   context.cpus = {0, 1};
   context.scenarios = {{"ping_pong", "two participants answer each other in turn", {"round trips per second", "round-trip time"}},
                        {"contended_counter", "all add to one record under one lock", {"sections per second", "time to acquire"}}};

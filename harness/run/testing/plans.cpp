@@ -22,7 +22,9 @@ std::vector<std::pair<const catalogue::StrategyEntry*, const catalogue::Scenario
   for (const catalogue::StrategyEntry& strategy : catalogue::all().strategies) {
     if (strategy.kind == Kind::control) { continue; }
     for (const catalogue::ScenarioEntry& scenario : catalogue::all().scenarios) {
-      if (catalogue::find_case(strategy, scenario, scenario.typical(), why_not) != nullptr) { pairs.emplace_back(&strategy, &scenario); }
+      if (catalogue::find_case(strategy, scenario, scenario.typical(), why_not) != nullptr) {
+        pairs.emplace_back(&strategy, &scenario);
+      }
     }
   }
   return pairs;

@@ -9,7 +9,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 namespace shmlab::shm::testing {
@@ -47,6 +49,15 @@ class Child {
   bool is_running() {
     if (pid_ > 0 && waitpid(pid_, &status_, WNOHANG) == pid_) { pid_ = 0; }
     return pid_ > 0;
+  }
+
+  /// Whether it sleeps in the kernel (proc(5), /proc/PID/stat field 3), for instance on a futex.
+  [[nodiscard]] bool is_asleep() const {
+    std::ifstream file(fmt::format("/proc/{}/stat", pid_));
+    std::string text;
+    std::getline(file, text);
+    const std::size_t command_end = text.rfind(')');
+    return command_end != std::string::npos && text.compare(command_end, 3, ") S") == 0;
   }
 
   /// Its exit code, or `killed`. Throws when it does not end: a hang is a failure.

@@ -22,7 +22,7 @@ inline std::vector<std::string> entries_of_run(const std::filesystem::path& dire
 
 /// A test that must leave no file of its run behind.
 class LeavesNothing : public ::testing::Test {
- protected:
+ public:
   LeavesNothing() { run_id(); }  // before any fork: children belong to this run
   ~LeavesNothing() override {    // after the members of the test itself
     EXPECT_EQ(entries_of_run(shm_directory), std::vector<std::string>{});
