@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
+#include <type_traits>
 
 #include "scenarios/testing/fake_channel.hpp"
 #include "scenarios/testing/fake_lock.hpp"

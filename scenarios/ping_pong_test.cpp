@@ -4,8 +4,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <type_traits>
 
 #include "scenarios/testing/fake_channel.hpp"
 #include "scenarios/testing/fake_lock.hpp"

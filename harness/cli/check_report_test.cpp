@@ -71,7 +71,7 @@ TEST(CheckReport, JsonHasACaseForEachLane) {
                                       {"runs", 98},
                                       {"seconds", 0.5},
                                       {"why", "worker 1: the sum is 9"},
-                                      {"replay", replay_line(report.pairs[0], *report.pairs[0].violation)}}));
+                                      {"replay", replay_line(report.pairs[0], finding(Judgement::violated))}}));
   EXPECT_EQ(cases[1].at("verdict"), "ok");
   EXPECT_EQ(cases[1].at("replay"), "");
   EXPECT_EQ(cases[1].at("why"), "not with anonymous: fork only");

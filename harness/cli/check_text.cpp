@@ -85,7 +85,9 @@ std::string left_out(const CheckReport& report, const report::Style& style) {
     }
   }
   std::string text;
-  for (const auto& [reason, names] : names_by_reason) { text += report::paragraph("  ", reason + ": " + names, style); }
+  for (const auto& [reason, names] : names_by_reason) {
+    text += report::paragraph("  ", fmt::format("{}: {}", reason, names), style);
+  }
   for (const auto& [reason, pairs] : pairs_by_reason) {
     text += report::paragraph("  ", fmt::format("{} (pairs: {})", reason, pairs), style);
   }

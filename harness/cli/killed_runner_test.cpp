@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -45,11 +46,15 @@ std::set<std::string> processes_with_mark() {
   return found;
 }
 
-std::set<std::string> names_in(const fs::path& folder) {
+/// What the run of that leader has in /dev/shm and in the directory of file regions: its names begin with its PID.
+std::set<std::string> names_of(pid_t leader) {
+  const std::string prefix = fmt::format("shmlab-{:06x}", leader);
   std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.find("shmlab-") != std::string::npos) { names.insert(name); }
+  for (const fs::path& folder : {fs::path("/dev/shm"), fs::temp_directory_path()}) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string name = entry.path().filename().string();
+      if (name.find(prefix) != std::string::npos) { names.insert(name); }
+    }
   }
   return names;
 }
@@ -77,33 +82,23 @@ void wait_for_end(pid_t pid) {
   while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
-/// Until nothing is left, or the watchdog barks; how long it took.
-milliseconds clean_up_time(const std::set<std::string>& shm_before, const std::set<std::string>& tmp_before) {
+/// Until nothing is left of that run, or the watchdog barks; how long it took.
+milliseconds clean_up_time(pid_t leader) {
   const auto begin = steady_clock::now();
-  const auto clean = [&] {
-    return processes_with_mark().empty() && names_in("/dev/shm") == shm_before &&
-           names_in(fs::temp_directory_path()) == tmp_before;
-  };
+  const auto clean = [&] { return processes_with_mark().empty() && names_of(leader).empty(); };
   while (!clean() && steady_clock::now() - begin < watchdog) { std::this_thread::sleep_for(milliseconds(5)); }
   EXPECT_EQ(processes_with_mark(), std::set<std::string>{});
-  EXPECT_EQ(names_in("/dev/shm"), shm_before);
-  EXPECT_EQ(names_in(fs::temp_directory_path()), tmp_before);
+  EXPECT_EQ(names_of(leader), std::set<std::string>{});
   return std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
 }
 
-class KilledRunnerTest : public ::testing::Test {
- protected:
-  const std::set<std::string> shm_before_ = names_in("/dev/shm");
-  const std::set<std::string> tmp_before_ = names_in(fs::temp_directory_path());
-  const fs::path out_ = fs::temp_directory_path() / fmt::format("killed_runner_test.{}.json", getpid());
-};
-
-TEST_F(KilledRunnerTest, LeavesNoProcessAndNoName) {
+TEST(KilledRunnerTest, LeavesNoProcessAndNoName) {
+  const fs::path out = fs::temp_directory_path() / fmt::format("killed_runner_test.{}.json", getpid());
   // Named objects and every lane: what could be left behind.
   const std::vector<std::vector<std::string>> commands{
       {SHMLAB_BINARY, "bench", "--profile", "smoke", "--strategy", "named_semaphore", "--region", "posix_shm", "--out",
-       out_.string()},
-      {SHMLAB_BINARY, "bench", "--profile", "smoke", "--scenario", "parent_child", "--out", out_.string()},
+       out.string()},
+      {SHMLAB_BINARY, "bench", "--profile", "smoke", "--scenario", "parent_child", "--out", out.string()},
       {SHMLAB_BINARY, "check", "--strategy", "named_semaphore", "--budget", "60s"},
       {SHMLAB_BINARY, "check", "--lane", "processes", "--budget", "60s"},
       {SHMLAB_BINARY, "check", "--lane", "threads", "--budget", "60s"},
@@ -111,43 +106,27 @@ TEST_F(KilledRunnerTest, LeavesNoProcessAndNoName) {
   std::mt19937 random(20260101);
   std::uniform_int_distribution<long> moment(0, latest_kill.count());
   milliseconds slowest{0};
-  for (int i = 0; i < kills; ++i) {
+  for (int i = 0; i < kills && !::testing::Test::HasFailure(); ++i) {
     const pid_t runner = start(commands[static_cast<std::size_t>(i) % commands.size()]);
     std::this_thread::sleep_for(milliseconds(moment(random)));
     kill(runner, SIGKILL);
     wait_for_end(runner);
-    slowest = std::max(slowest, clean_up_time(shm_before_, tmp_before_));
-    if (HasFailure()) { break; }
+    slowest = std::max(slowest, clean_up_time(runner));
   }
-  fs::remove(out_);
+  fs::remove(out);
   fmt::print("slowest clean-up after kill -9: {} ms\n", slowest.count());
 }
 
-/// The finder of what is left does find: a process with the mark and a name.
-TEST_F(KilledRunnerTest, WouldSeeWhatIsLeft) {
+/// The finder of what is left does find: a process with the mark, and a name of its run.
+TEST(KilledRunnerTest, WouldSeeWhatIsLeft) {
   const pid_t sleeper = start({"/bin/sleep", "1000"});
   EXPECT_EQ(processes_with_mark(), std::set<std::string>{std::to_string(sleeper)});
+  const fs::path name = fs::path("/dev/shm") / fmt::format("sem.shmlab-{:06x}-left", sleeper);
+  std::ofstream(name) << "left";
+  EXPECT_EQ(names_of(sleeper), std::set<std::string>{name.filename().string()});
+  fs::remove(name);
   kill(sleeper, SIGKILL);
   wait_for_end(sleeper);
-  const fs::path name = fs::path("/dev/shm") / fmt::format("shmlab-killed-runner-test-{}", getpid());
-  std::ofstream(name) << "left";
-  EXPECT_NE(names_in("/dev/shm"), shm_before_);
-  fs::remove(name);
-}
-
-TEST_F(KilledRunnerTest, InterruptCleansUpAndSaysSo) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    const pid_t runner = start({SHMLAB_BINARY, "check", "--lane", "processes", "--budget", "60s"});
-    std::this_thread::sleep_for(milliseconds(200));
-    kill(runner, signal);
-    int status = 0;
-    while (waitpid(runner, &status, 0) < 0 && errno == EINTR) {}
-    // Before the handlers are in place the signal itself ends the program, with nothing to clean up.
-    const bool by_handler = WIFEXITED(status) && WEXITSTATUS(status) == 130;
-    const bool by_signal = WIFSIGNALED(status) && WTERMSIG(status) == signal;
-    EXPECT_TRUE(by_handler || by_signal) << status;
-    clean_up_time(shm_before_, tmp_before_);
-  }
 }
 
 }  // namespace
