@@ -8,8 +8,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 set(CMAKE_COMPILE_WARNING_AS_ERROR ${SHMLAB_WERROR})
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 
-# Building the same text a second time costs next to nothing where ccache is installed.
+# Building the same text a second time costs next to nothing where ccache is installed, also in another checkout: paths below
+# this one count as relative.
 find_program(SHMLAB_CCACHE ccache)
 if(SHMLAB_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${SHMLAB_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=true ${SHMLAB_CCACHE})
 endif()

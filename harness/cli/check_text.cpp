@@ -55,7 +55,8 @@ std::string finding_text(const PropertyReport& pair, const PropertyFinding& find
   text += fmt::format("  lane        {}, region {}\n", to_string(finding.lane), to_string(finding.region));
   text += fmt::format("  found       in run {} of seed {}\n", finding.run, pair.seed);
   if (finding.reruns > 0) {
-    text += fmt::format("  rate        {} of {} runs with the same parameters\n", finding.reproduced, finding.reruns);
+    text += fmt::format("  rate        {} of {} more runs with the same parameters did not end well\n", finding.reproduced,
+                        finding.reruns);
   }
   return text + fmt::format("  again       {}\n", replay_line(pair, finding));
 }

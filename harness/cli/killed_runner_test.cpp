@@ -82,14 +82,24 @@ void wait_for_end(pid_t pid) {
   while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
-/// Until nothing is left of that run, or the watchdog barks; how long it took.
-milliseconds clean_up_time(pid_t leader) {
+/// Waits until `condition` holds at two looks in a row (a process in the middle of an exec has no environment for a moment), or the
+/// watchdog barks; how long it took.
+template <class Condition>
+milliseconds wait_until(Condition condition) {
   const auto begin = steady_clock::now();
-  const auto clean = [&] { return processes_with_mark().empty() && names_of(leader).empty(); };
-  while (!clean() && steady_clock::now() - begin < watchdog) { std::this_thread::sleep_for(milliseconds(5)); }
+  for (int looks = 0; looks < 2 && steady_clock::now() - begin < watchdog;) {
+    looks = condition() ? looks + 1 : 0;
+    std::this_thread::sleep_for(milliseconds(5));
+  }
+  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
+}
+
+/// Until nothing is left of that run; how long it took.
+milliseconds clean_up_time(pid_t leader) {
+  const milliseconds took = wait_until([&] { return processes_with_mark().empty() && names_of(leader).empty(); });
   EXPECT_EQ(processes_with_mark(), std::set<std::string>{});
   EXPECT_EQ(names_of(leader), std::set<std::string>{});
-  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
+  return took;
 }
 
 TEST(KilledRunnerTest, LeavesNoProcessAndNoName) {
@@ -120,7 +130,9 @@ TEST(KilledRunnerTest, LeavesNoProcessAndNoName) {
 /// The finder of what is left does find: a process with the mark, and a name of its run.
 TEST(KilledRunnerTest, WouldSeeWhatIsLeft) {
   const pid_t sleeper = start({"/bin/sleep", "1000"});
-  EXPECT_EQ(processes_with_mark(), std::set<std::string>{std::to_string(sleeper)});
+  const std::set<std::string> expected{std::to_string(sleeper)};
+  wait_until([&] { return processes_with_mark() == expected; });
+  EXPECT_EQ(processes_with_mark(), expected);
   const fs::path name = fs::path("/dev/shm") / fmt::format("sem.shmlab-{:06x}-left", sleeper);
   std::ofstream(name) << "left";
   EXPECT_EQ(names_of(sleeper), std::set<std::string>{name.filename().string()});

@@ -2,15 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <regex>
-#include <string>
+#include <algorithm>
+#include <string_view>
 
 namespace shmlab::measure {
 namespace {
 
 TEST(BuildInfo, NamesVersionAndCompiler) {
-  EXPECT_TRUE(std::regex_match(std::string(build_info().version), std::regex(R"(\d+\.\d+\.\d+)")));
-  EXPECT_TRUE(std::regex_match(std::string(build_info().compiler), std::regex(R"((GNU|Clang) \d+\..*)")));
+  EXPECT_EQ(std::ranges::count(build_info().version, '.'), 2) << build_info().version;
+  EXPECT_EQ(build_info().version.find_first_not_of("0123456789."), std::string_view::npos) << build_info().version;
+  EXPECT_TRUE(build_info().compiler.starts_with("GNU ") || build_info().compiler.starts_with("Clang ")) << build_info().compiler;
   EXPECT_FALSE(build_info().commit.empty());
   EXPECT_FALSE(build_info().build_type.empty());
 }

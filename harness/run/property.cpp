@@ -20,8 +20,9 @@ using std::chrono::steady_clock;
 constexpr std::uint64_t most_reruns = 100;
 constexpr nanoseconds rerun_time = std::chrono::seconds{10};
 constexpr std::chrono::seconds shortest_rerun_time{1};
-/// A run takes milliseconds; this is for a machine that is busy with something else.
-constexpr std::chrono::seconds deadline{5};
+/// A run takes milliseconds; these are for a machine that is busy with something else.
+constexpr nanoseconds shortest_deadline = std::chrono::seconds{2};
+constexpr nanoseconds longest_deadline = std::chrono::seconds{5};
 constexpr std::uint64_t sample_period = 50;
 
 /// The checking of one pair.
@@ -33,7 +34,7 @@ class Pair {
     report_.strategy = plan_.strategy = &strategy;
     report_.scenario = plan_.scenario = &scenario;
     report_.seed = budget.seed;
-    plan_.deadline = deadline;
+    plan_.deadline = std::clamp(budget.share, shortest_deadline, longest_deadline);
     for (const Lane lane : budget.lanes) {
       report_.lanes.push_back({.lane = lane, .left_out = {}});
       regions_.push_back(budget.regions);
@@ -120,7 +121,7 @@ class Pair {
         budget_.end, steady_clock::now() + std::min(rerun_time, std::max<nanoseconds>(budget_.share, shortest_rerun_time)));
     while (finding.reruns < most_reruns && steady_clock::now() < end) {
       ++finding.reruns;
-      if (run_case(plan_).verdict.judgement == Judgement::violated) { ++finding.reproduced; }
+      if (!run_case(plan_).verdict.is_ok()) { ++finding.reproduced; }
       if (on_run_) { on_run_(); }
     }
   }

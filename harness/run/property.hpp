@@ -37,7 +37,7 @@ struct PropertyFinding {
   shm::RegionKind region = shm::RegionKind::memfd;
   std::uint64_t run = 0;         ///< its number in the pair, from 1
   std::uint64_t reruns = 0;      ///< with the same parameters, lane and region
-  std::uint64_t reproduced = 0;  ///< of them, with the same judgement
+  std::uint64_t reproduced = 0;  ///< of them, those that did not end well either
 };
 
 /// What one lane contributed.
