@@ -30,8 +30,8 @@ struct RunContext {
   std::chrono::system_clock::time_point started_at;
   double duration_s = 0;
   std::vector<std::string> command_line;  ///< the program and its arguments
-  std::vector<int> cpus;                ///< participant i was pinned to cpus[i % size]; empty: not pinned
-  std::vector<ScenarioInfo> scenarios;  ///< in the order of the tables
+  std::vector<int> cpus;                  ///< participant i was pinned to cpus[i % size]; empty: not pinned
+  std::vector<ScenarioInfo> scenarios;    ///< in the order of the tables
 };
 
 }  // namespace shmlab::report

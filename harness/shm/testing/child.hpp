@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -31,10 +32,9 @@ class Child {
     if (pid_ == 0) { _exit(run(body)); }
   }
   ~Child() {
-    if (pid_ > 0) {
-      kill();
-      wait();
-    }
+    if (pid_ <= 0) { return; }
+    kill();
+    while (waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {}  // SIGKILL ends it
   }
   Child(Child&& other) noexcept : pid_(other.pid_) { other.pid_ = 0; }
   Child(const Child&) = delete;
