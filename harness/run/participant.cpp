@@ -38,13 +38,16 @@ void report_exception(measure::Record& record, const std::atomic<std::uint32_t>&
 
 }  // namespace
 
+void use_clock_of(const std::byte* payload) {
+  measure::Clock::use(reinterpret_cast<const ControlBlock*>(payload)->clock);
+}
+
 void run_participant(std::byte* payload, std::uint32_t index) {
   ControlBlock& control = *reinterpret_cast<ControlBlock*>(payload);
   const catalogue::CaseCode& code = code_of(control);
   const std::size_t histograms = control.plan.timing ? code.scenario->histograms.size() : 0;
   const CaseLayout layout(code, control.values, control.parties, histograms);
   measure::Record& record = layout.record(payload, index);
-  measure::Clock::use(control.clock);
 
   // relaxed: each is read for itself, by a supervisor that copes with seeing it late
   record.pid.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);

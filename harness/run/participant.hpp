@@ -5,6 +5,10 @@
 
 namespace shmlab::run {
 
+/// Takes over the runner's clock from the region, so that all stamps of a run compare. Once in each process that maps the region, before
+/// run_participant() and any thread.
+void use_clock_of(const std::byte* payload);
+
 /// Runs participant `index` of the case whose region payload lies at `payload`, in the calling thread: pins it, attaches to the
 /// strategy, waits for the others, runs the body, leaves its record final. The same code in every lane.
 /// Does not throw: what a body throws becomes a violation in its record.

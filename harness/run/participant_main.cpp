@@ -69,12 +69,14 @@ void run_order(std::span<char*> arguments) {
     shm::AttachSpec spec;
     spec.fingerprint = fingerprint_of_build();
     shm::Region region = shm::Region::attach_fd(fd, spec);
+    use_clock_of(region.payload());
     run_as_threads(region);
   } else {
     const auto index = number<std::uint32_t>(who, "participant");
     shm::Region region = attach(fd, index);
     const ControlBlock& control = *reinterpret_cast<const ControlBlock*>(region.payload());
     if (index >= control.parties) { throw BadInput(fmt::format("{}: the case has no participant {}", participant_word, index)); }
+    use_clock_of(region.payload());
     run_participant(region.payload(), index);
   }
 }

@@ -21,6 +21,7 @@ void do_job(const Job& job, FileDescriptor fd) {
   spec.fingerprint = fingerprint_of_build();
   shm::Region region = shm::Region::attach_fd(fd.release(), spec);
   shm::map_apart(job.participant, region.mapped_bytes(), [&](void* address) { region.relocate(address); });
+  use_clock_of(region.payload());
   run_participant(region.payload(), job.participant);
 }
 
