@@ -45,7 +45,7 @@ Flag split(std::string_view argument) {
 
 void check_filter(const std::string& value) {
   try {
-    const std::regex compiled(value.starts_with('-') ? value.substr(1) : value, std::regex::extended);
+    static_cast<void>(std::regex(value.starts_with('-') ? value.substr(1) : value, std::regex::extended));
   } catch (const std::regex_error&) {
     throw BadInput(fmt::format("--benchmark_filter '{}': expected a POSIX extended regular expression", value));
   }
