@@ -56,8 +56,6 @@ function(shmlab_test name)
 
   add_executable(${name} ${test_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_definitions(${name} PRIVATE SHMLAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                                             SHMLAB_BINARY="$<TARGET_FILE_DIR:${name}>/shmlab")
   target_link_libraries(${name} PRIVATE ${test_LIBRARIES} ${gtest} rapidcheck)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600 LABELS "${test_LABELS}" RUN_SERIAL ${test_PARTICIPATES})

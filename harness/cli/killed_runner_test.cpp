@@ -17,6 +17,8 @@
 #include <thread>
 #include <vector>
 
+#include "cli/testing/shmlab_binary.hpp"
+
 namespace shmlab::cli {
 namespace {
 
@@ -105,13 +107,14 @@ milliseconds clean_up_time(pid_t leader) {
 TEST(KilledRunnerTest, LeavesNoProcessAndNoName) {
   const fs::path out = fs::temp_directory_path() / fmt::format("killed_runner_test.{}.json", getpid());
   // Named objects and every lane: what could be left behind.
+  const std::string program = testing::shmlab_binary();
   const std::vector<std::vector<std::string>> commands{
-      {SHMLAB_BINARY, "bench", "--profile", "smoke", "--strategy", "named_semaphore", "--region", "posix_shm", "--out",
+      {program, "bench", "--profile", "smoke", "--strategy", "named_semaphore", "--region", "posix_shm", "--out",
        out.string()},
-      {SHMLAB_BINARY, "bench", "--profile", "smoke", "--scenario", "parent_child", "--out", out.string()},
-      {SHMLAB_BINARY, "check", "--strategy", "named_semaphore", "--budget", "60s"},
-      {SHMLAB_BINARY, "check", "--lane", "processes", "--budget", "60s"},
-      {SHMLAB_BINARY, "check", "--lane", "threads", "--budget", "60s"},
+      {program, "bench", "--profile", "smoke", "--scenario", "parent_child", "--out", out.string()},
+      {program, "check", "--strategy", "named_semaphore", "--budget", "60s"},
+      {program, "check", "--lane", "processes", "--budget", "60s"},
+      {program, "check", "--lane", "threads", "--budget", "60s"},
   };
   std::mt19937 random(20260101);
   std::uniform_int_distribution<long> moment(0, latest_kill.count());

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -35,7 +36,27 @@ std::string with_slash(const NativeNamedSemaphore::Shared& shared) {
     case EACCES:
     case EPERM:
     case EROFS: throw BadInput(fmt::format("named semaphore: {} cannot be written ({})", shm::shm_directory, reason));
-    default: throw std::system_error(error, std::system_category(), "sem_open");
+    default: throw std::system_error(error, std::system_category(), "named semaphore");
+  }
+}
+
+/// Where glibc keeps the semaphore of that name (sem_overview(7)).
+std::string file_of(const std::string& name) {
+  return fmt::format("{}/sem.{}", shm::shm_directory, name);
+}
+
+/// Leaves the semaphore in a new file. On failure there is no file.
+void write_file(const std::string& path, const sem_t& semaphore) {
+  constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
+  const int file = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, owner_only);
+  if (file == -1) { refuse_creation(errno); }
+  errno = ENOSPC;  // what a short write means
+  const bool whole = write(file, &semaphore, sizeof semaphore) == ssize_t{sizeof semaphore};
+  const int error = errno;
+  close(file);  // cannot fail usefully: tmpfs writes nothing back
+  if (!whole) {
+    unlink(path.c_str());
+    refuse_creation(error);
   }
 }
 
@@ -45,10 +66,9 @@ void NativeNamedSemaphore::create(Shared& shared, std::uint32_t permits) {
   const std::string name = shm::fresh_name();
   shared.name.fill('\0');
   std::ranges::copy(name, shared.name.begin());
-  constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
-  sem_t* const semaphore = sem_open(with_slash(shared).c_str(), O_CREAT | O_EXCL, owner_only, permits);
-  if (semaphore == SEM_FAILED) { refuse_creation(errno); }
-  sem_close(semaphore);  // cannot fail: it was opened just now; the name keeps it alive for those who will open it
+  sem_t fresh{};
+  if (sem_init(&fresh, 1, permits) == -1) { throw std::system_error(errno, std::system_category(), "sem_init"); }
+  write_file(file_of(name), fresh);
 }
 
 void NativeNamedSemaphore::retire(const Shared& shared) {

@@ -17,6 +17,9 @@ class NativeNamedSemaphore {
   };
 
   /// Creates the semaphore under a fresh name of this run (O_CREAT | O_EXCL, mode 0600) and writes the name to `shared`.
+  /// Not by sem_open(): glibc's makes the file under a temporary name first, `sem.XXXXXX`, and who is killed then leaves it behind
+  /// without a trace of whose it was. Here the file has its name from the start, so that the run's clean-up finds it; what it holds
+  /// is what sem_init(3) with pshared makes, which is also what sem_open() would write.
   /// Throws Unavailable when the system cannot (no /dev/shm), BadInput when /dev/shm is full.
   static void create(Shared& shared, std::uint32_t permits);
   /// Unlinks the name; ENOENT (already done) is fine. Those who have it open keep it.

@@ -115,7 +115,7 @@ void check_frequency_and_place(const MachineState& machine, std::vector<Warning>
 void check_permissions(const MachineState& machine, std::vector<Warning>& found) {
   if (!machine.robust_futex) {
     found.push_back({"the kernel offers no robust futex list", "robust mutexes do not notice the death of their owner",
-                     "use a kernel with CONFIG_FUTEX, or a sandbox that allows set_robust_list"});
+                     "use a kernel with CONFIG_FUTEX, or a container whose filter allows set_robust_list"});
   }
   if (machine.open_files && *machine.open_files < enough_open_files) {
     found.push_back({fmt::format("only {} open files are allowed", *machine.open_files),

@@ -41,7 +41,7 @@ int validate(const std::string& text) {
                            "sys.exit(3 if errors else 0)\n";
   std::ofstream(file) << text;
   const std::string command =
-      fmt::format("/usr/bin/python3 '{}' '{}' '{}'", script.string(), SHMLAB_SOURCE_DIR "/results/schema.json", file.string());
+      fmt::format("/usr/bin/python3 '{}' '{}' '{}'", script.string(), SHMLAB_RESULT_SCHEMA, file.string());
   const int status = std::system(command.c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

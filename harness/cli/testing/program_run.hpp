@@ -23,6 +23,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/testing/shmlab_binary.hpp"
+
 namespace shmlab::cli::testing {
 
 /// How the real program is started.
@@ -84,7 +86,7 @@ struct Account {
 inline constexpr int not_prepared = 251;
 
 [[noreturn]] inline void become_program(const ProgramStart& start, int out, int err) {
-  const int program = open(SHMLAB_BINARY, O_RDONLY | O_CLOEXEC);
+  const int program = open(shmlab_binary().c_str(), O_RDONLY | O_CLOEXEC);
   const int nothing = open("/dev/null", O_RDONLY);
   dup2(nothing, STDIN_FILENO);
   dup2(start.output >= 0 ? start.output : out, STDOUT_FILENO);
