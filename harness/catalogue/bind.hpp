@@ -54,6 +54,13 @@ consteval Face chosen_face() {
   return Face::exclusive;
 }
 
+/// A scenario whose participants record their operations: how many events each at most, and the judge of them all.
+template <class Scenario>
+concept Recorded = requires(const typename Scenario::Params& values, std::span<const Event> history) {
+  { Scenario::events(values) } -> std::same_as<std::uint64_t>;
+  { Scenario::judge_history(values, Face::exclusive, history) } -> std::same_as<Verdict>;
+};
+
 /// Scenario x strategy x Env behind plain function pointers.
 template <class Scenario, class S, class Env>
 struct Bound {
@@ -118,7 +125,19 @@ struct Bound {
     return Scenario::template judge<Env>(typed<Scenario>(values), *std::launder(static_cast<const Shared*>(memory)), outcomes);
   }
 
-  static CaseCode code() { return {&Scenario::descriptor, face, footprint, create, retire, participate, judge}; }
+  static std::uint64_t events(const ParamValues& values) { return Scenario::events(typed<Scenario>(values)); }
+  static Verdict judge_history(const ParamValues& values, std::span<const Event> history) {
+    return Scenario::judge_history(typed<Scenario>(values), face, history);
+  }
+
+  static CaseCode code() {
+    CaseCode code{&Scenario::descriptor, face, footprint, create, retire, participate, judge};
+    if constexpr (Recorded<Scenario>) {
+      code.events = events;
+      code.judge_history = judge_history;
+    }
+    return code;
+  }
 };
 
 template <class Scenario>

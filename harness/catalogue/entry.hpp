@@ -9,6 +9,7 @@
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
 #include "contract/face.hpp"
+#include "contract/history.hpp"
 #include "contract/outcome.hpp"
 #include "contract/scenario.hpp"
 #include "contract/verdict.hpp"
@@ -44,6 +45,12 @@ struct ScenarioEntry {
   [[nodiscard]] std::size_t param_index(std::string_view name) const;
 };
 
+/// What a strategy is compiled against.
+enum class Build : std::uint8_t {
+  native,  ///< NativeEnv: what is measured
+  traced   ///< TracedEnv: every shared access first asks the tracer of its thread
+};
+
 /// The compiled code of one scenario with one strategy: type erased once per participant run, never per operation.
 struct CaseCode {
   const ScenarioDescriptor* scenario = nullptr;
@@ -57,6 +64,10 @@ struct CaseCode {
   void (*participate)(void* memory, const ParamValues&, Participant, measure::Session&) = nullptr;
   /// Judges the final state. Only called when every participant finished.
   Verdict (*judge)(const void* memory, const ParamValues&, std::span<const Outcome>) = nullptr;
+  /// Most events that a participant records; nullptr: the scenario has no history.
+  std::uint64_t (*events)(const ParamValues&) = nullptr;
+  /// Judges the events of all participants, those of each in its order. Also called when not everybody finished.
+  Verdict (*judge_history)(const ParamValues&, std::span<const Event>) = nullptr;
 };
 
 /// A strategy, or an adapter over one, with its code for every scenario that it fits.
@@ -67,6 +78,7 @@ struct StrategyEntry {
   std::string file;
   std::string unavailable;  ///< the reason, or empty
   std::vector<CaseCode> cases;
+  std::vector<CaseCode> traced_cases;  ///< the same pairs in the same order, each shared access seen by a tracer
 
   [[nodiscard]] std::string_view name() const { return descriptor.name; }
 };

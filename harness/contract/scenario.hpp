@@ -37,6 +37,7 @@ struct ScenarioDescriptor {
   std::span<const std::string_view> metrics;     ///< what is measured
   std::span<const std::string_view> histograms;  ///< names of the histograms (ns), at most 2; the first is the latency
   std::span<const std::string_view> counters;    ///< names of the extra counters, at most 4
+  bool timed = true;                             ///< false: made to find faults, and left out of bench
 };
 
 inline constexpr std::size_t max_histograms = 2;

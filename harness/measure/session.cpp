@@ -20,6 +20,32 @@ void Session::end() {
   record_.phase.store(static_cast<std::uint32_t>(Phase::finished), std::memory_order_release);
 }
 
+void Session::called(Action action, std::uint64_t value) {
+  if (logged_ >= log_.size()) {
+    // relaxed: read once the writer has ended
+    record_.lost_events.store(1, std::memory_order_relaxed);
+    return;
+  }
+  Event& event = log_[logged_];
+  event.value = value;
+  event.participant = participant_;
+  event.action = action;
+  event.succeeded = true;
+  event.end = Event::never;
+  event.start = steps_ != nullptr ? *steps_ : Clock::before_operation();
+  // release: pairs with the acquire of who reads the log of a participant that may have died; the event up to its end is whole
+  record_.events.store(logged_ + 1, std::memory_order_release);
+}
+
+void Session::finish_event(std::optional<std::uint64_t> value, bool succeeded) {
+  const std::uint64_t end = steps_ != nullptr ? *steps_ : Clock::after_operation();
+  if (logged_ >= log_.size()) { return; }
+  Event& event = log_[logged_++];
+  if (value) { event.value = *value; }
+  event.succeeded = succeeded;
+  event.end = end;
+}
+
 void Session::violated(std::string_view why) {
   if (has_violation_) { return; }
   has_violation_ = true;

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "contract/history.hpp"
 #include "measure/clock.hpp"
 #include "measure/histogram.hpp"
 #include "measure/record.hpp"
@@ -87,11 +89,28 @@ class Session {
 
   /// A broken invariant, in one line; the first is kept. The body returns soon after; the supervisor ends the case.
   void violated(std::string_view why);
+
+  /// For scenarios whose histories are judged: where the operations of this participant go. `first` of `log` is the next to be written.
+  void record_into(std::span<Event> log, std::uint32_t participant) {
+    log_ = log;
+    participant_ = participant;
+  }
+  /// Stamps count what `steps` counts, instead of time. For participants that take turns, so that a run repeats to the letter.
+  void stamp_with(const std::uint64_t& steps) { steps_ = &steps; }
+  /// An operation of the history begins; returned() follows. What does not return stays pending. At most as many as the scenario's
+  /// events() promised; the record of a participant that begins more says so, and its history is not judged.
+  void called(Action action, std::uint64_t value = 0);
+  /// The operation called last has returned.
+  void returned(std::uint64_t value) { finish_event(value, true); }
+  void returned() { finish_event(std::nullopt, true); }
+  /// The operation called last gave up: full, empty, or out of time.
+  void refused() { finish_event(std::nullopt, false); }
   [[nodiscard]] bool has_violation() const { return has_violation_; }
 
  private:
   static constexpr std::uint64_t stride = 64;
   void publish_progress() { record_.operations.store(operations_, std::memory_order_relaxed); }  // relaxed: read for itself
+  void finish_event(std::optional<std::uint64_t> value, bool succeeded);
   void record_ticks(std::uint64_t ticks, std::size_t index) {
     if (index < histograms_.size()) { histograms_[index].record(ticks); }
   }
@@ -104,6 +123,10 @@ class Session {
   std::uint64_t limit_;
   std::uint64_t operations_ = 0;
   bool has_violation_ = false;
+  std::span<Event> log_;
+  std::uint32_t participant_ = 0;
+  std::uint64_t logged_ = 0;
+  const std::uint64_t* steps_ = nullptr;
 };
 
 }  // namespace shmlab::measure
