@@ -94,6 +94,14 @@ void NativeNamedSemaphore::wait() {
   }
 }
 
+bool NativeNamedSemaphore::try_wait() {
+  while (sem_trywait(semaphore_) == -1) {
+    if (errno == EAGAIN) { return false; }
+    if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "sem_trywait"); }
+  }
+  return true;
+}
+
 void NativeNamedSemaphore::post() {
   if (sem_post(semaphore_) == -1) { throw std::system_error(errno, std::system_category(), "sem_post"); }
 }

@@ -34,6 +34,8 @@ class NativeNamedSemaphore {
   NativeNamedSemaphore& operator=(NativeNamedSemaphore&&) = delete;
 
   void wait();
+  /// Takes one permit if there is one; never sleeps.
+  bool try_wait();
   void post();
 
  private:

@@ -13,6 +13,16 @@ void expect_success(int error, const char* function) {
   if (error != 0) { throw std::system_error(error, std::system_category(), function); }
 }
 
+/// What the answer of a locking function means.
+Acquired acquired(int error, const char* function) {
+  switch (error) {
+    case 0: return Acquired::clean;
+    case EOWNERDEAD: return Acquired::owner_died;
+    case ENOTRECOVERABLE: return Acquired::not_recoverable;
+    default: throw std::system_error(error, std::system_category(), function);
+  }
+}
+
 /// Attributes of a mutex, destroyed on every way out.
 class Attributes {
  public:
@@ -44,13 +54,13 @@ void NativePthreadMutex::create(Robustness robustness) {
 }
 
 Acquired NativePthreadMutex::lock() {
-  const int error = pthread_mutex_lock(&mutex_);
-  switch (error) {
-    case 0: return Acquired::clean;
-    case EOWNERDEAD: return Acquired::owner_died;
-    case ENOTRECOVERABLE: return Acquired::not_recoverable;
-    default: throw std::system_error(error, std::system_category(), "pthread_mutex_lock");
-  }
+  return acquired(pthread_mutex_lock(&mutex_), "pthread_mutex_lock");
+}
+
+std::optional<Acquired> NativePthreadMutex::try_lock() {
+  const int error = pthread_mutex_trylock(&mutex_);
+  if (error == EBUSY) { return std::nullopt; }
+  return acquired(error, "pthread_mutex_trylock");
 }
 
 void NativePthreadMutex::make_consistent() {

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "contract/acquired.hpp"
 
@@ -19,6 +20,8 @@ class NativePthreadMutex {
   /// owner_died: held, and the state is inconsistent until make_consistent(). not_recoverable: not held.
   /// Throws std::system_error on any other error: a bug in the caller.
   Acquired lock();
+  /// As lock(), but never sleeps: nothing when another holds it.
+  std::optional<Acquired> try_lock();
   /// After owner_died and after the data has been repaired (pthread_mutex_consistent(3)).
   void make_consistent();
   void unlock();

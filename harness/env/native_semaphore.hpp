@@ -13,6 +13,8 @@ class NativeSemaphore {
   void create(std::uint32_t permits);
   /// Takes one permit, sleeping while there is none; goes on after EINTR.
   void wait();
+  /// Takes one permit if there is one; never sleeps.
+  bool try_wait();
   /// Gives one permit back and wakes a sleeper. Throws std::system_error on EOVERFLOW.
   void post();
 
