@@ -1,0 +1,179 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <source_location>
+
+#include "env/native_env.hpp"
+#include "env/traced_mutex.hpp"
+#include "env/traced_semaphore.hpp"
+#include "env/tracer.hpp"
+
+namespace shmlab::env {
+
+/// NativeEnv, seen by the tracer of the calling thread: each shared access first asks it. Objects have the layout of NativeEnv's.
+/// What is not an access of Env (a body's own loop, plain memory) is not seen.
+struct TracedEnv {
+  static constexpr bool is_model = false;
+  /// Polls give the turn away at once: under a tracer there is nothing to win by keeping the CPU.
+  static constexpr std::uint32_t spin_limit = 0;
+
+  using Where = std::source_location;
+
+  template <class T>
+  class Atomic {
+   public:
+    constexpr Atomic() = default;
+    constexpr explicit Atomic(T initial) : value_(initial) {}
+    Atomic(const Atomic&) = delete;
+    Atomic& operator=(const Atomic&) = delete;
+
+    [[nodiscard]] T load(std::memory_order order, Where where = Where::current()) const {
+      ask(Operation::load, order, where);
+      return give(value_.load(order));
+    }
+    void store(T desired, std::memory_order order, Where where = Where::current()) {
+      ask(Operation::store, order, where);
+      value_.store(desired, order);
+      give(desired);
+    }
+    T exchange(T desired, std::memory_order order, Where where = Where::current()) {
+      ask(Operation::exchange, order, where);
+      return give(value_.exchange(desired, order));
+    }
+    bool compare_exchange_strong(T& expected, T desired, std::memory_order success, std::memory_order failure,
+                                 Where where = Where::current()) {
+      ask(Operation::compare_exchange, success, where);
+      const bool done = value_.compare_exchange_strong(expected, desired, success, failure);
+      give(done ? desired : expected);
+      return done;
+    }
+    bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order failure,
+                               Where where = Where::current()) {
+      return compare_exchange_strong(expected, desired, success, failure, where);
+    }
+    T fetch_add(T operand, std::memory_order order, Where where = Where::current()) {
+      ask(Operation::fetch_add, order, where);
+      return give(value_.fetch_add(operand, order));
+    }
+    T fetch_sub(T operand, std::memory_order order, Where where = Where::current()) {
+      ask(Operation::fetch_sub, order, where);
+      return give(value_.fetch_sub(operand, order));
+    }
+    T fetch_or(T operand, std::memory_order order, Where where = Where::current()) {
+      ask(Operation::fetch_or, order, where);
+      return give(value_.fetch_or(operand, order));
+    }
+    T fetch_and(T operand, std::memory_order order, Where where = Where::current()) {
+      ask(Operation::fetch_and, order, where);
+      return give(value_.fetch_and(operand, order));
+    }
+
+   private:
+    friend struct TracedEnv;
+    void ask(Operation operation, std::memory_order order, const Where& where) const {
+      before({operation, &value_, sizeof(T), order, where});
+    }
+    NativeEnv::Atomic<T> value_{};
+  };
+
+  template <class T>
+  class Plain {
+   public:
+    [[nodiscard]] T get(Where where = Where::current()) const {
+      before({Operation::get, &value_, sizeof(T), std::memory_order_relaxed, where});
+      return give(value_.get());
+    }
+    void set(T value, Where where = Where::current()) {
+      before({Operation::set, &value_, sizeof(T), std::memory_order_relaxed, where});
+      value_.set(value);
+      give(value);
+    }
+
+   private:
+    NativeEnv::Plain<T> value_{};
+  };
+
+  /// Copies go piece by piece, so that another participant can be in between.
+  static void copy_in(void* shared, const void* local, std::size_t bytes, Where where = Where::current()) {
+    in_pieces(bytes, [&](std::size_t at, std::size_t piece) {
+      before({Operation::copy_in, static_cast<std::byte*>(shared) + at, piece, std::memory_order_relaxed, where});
+      NativeEnv::copy_in(static_cast<std::byte*>(shared) + at, static_cast<const std::byte*>(local) + at, piece);
+    });
+  }
+  static void copy_out(void* local, const void* shared, std::size_t bytes, Where where = Where::current()) {
+    in_pieces(bytes, [&](std::size_t at, std::size_t piece) {
+      before({Operation::copy_out, static_cast<const std::byte*>(shared) + at, piece, std::memory_order_relaxed, where});
+      NativeEnv::copy_out(static_cast<std::byte*>(local) + at, static_cast<const std::byte*>(shared) + at, piece);
+    });
+  }
+
+  static void fence(std::memory_order order, Where where = Where::current()) {
+    before({Operation::fence, nullptr, 0, order, where});
+    NativeEnv::fence(order);
+  }
+  static void pause(Where where = Where::current()) {
+    before({Operation::pause, nullptr, 0, std::memory_order_relaxed, where});
+    if (!takes_turns()) { NativeEnv::pause(); }
+  }
+  static void yield(Where where = Where::current()) {
+    before({Operation::yield, nullptr, 0, std::memory_order_relaxed, where});
+    if (!takes_turns()) { NativeEnv::yield(); }
+  }
+
+  using FutexScope = shm::FutexScope;
+  static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared,
+                         Where where = Where::current()) {
+    before({Operation::futex_wait, &word, sizeof word, std::memory_order_seq_cst, where});
+    if (!takes_turns()) { return NativeEnv::futex_wait(word.value_, expected, scope); }
+    // relaxed: whose turn it is has seen everything; and nobody comes between this look and the sleep, as in the kernel
+    const std::uint32_t found = word.value_.load(std::memory_order_relaxed);
+    give(found);
+    if (found == expected) { tracer->sleep(&word, scope, false); }
+  }
+  static void futex_wake(Atomic<std::uint32_t>& word, std::uint32_t count, FutexScope scope = FutexScope::shared,
+                         Where where = Where::current()) {
+    before({Operation::futex_wake, &word, sizeof word, std::memory_order_seq_cst, where});
+    give(count);
+    if (!takes_turns()) { return NativeEnv::futex_wake(word.value_, count, scope); }
+    tracer->wake(&word, count, scope);
+  }
+
+  static std::uint32_t thread_id() { return takes_turns() ? tracer->thread_id() : NativeEnv::thread_id(); }
+
+  using Semaphore = TracedSemaphore;
+  using NamedSemaphore = TracedNamedSemaphore;
+  using PthreadMutex = TracedPthreadMutex;
+
+ private:
+  /// A copy has at most this many pieces, of whole words where it can.
+  static constexpr std::size_t most_pieces = 8;
+
+  static void before(const Access& access) {
+    if (tracer != nullptr) { tracer->before(access); }
+  }
+  static bool takes_turns() { return tracer != nullptr && tracer->takes_turns(); }
+
+  template <class T>
+  static T give(T value) {
+    if (tracer != nullptr) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, &value, std::min(sizeof value, sizeof word));
+      tracer->gave(word);
+    }
+    return value;
+  }
+
+  template <class Copy>
+  static void in_pieces(std::size_t bytes, Copy copy) {
+    constexpr std::size_t word = sizeof(std::uint64_t);
+    const std::size_t words = (bytes + word - 1) / word;
+    const std::size_t piece = (words + most_pieces - 1) / most_pieces * word;
+    for (std::size_t at = 0; at < bytes; at += piece) { copy(at, std::min(piece, bytes - at)); }
+  }
+};
+
+}  // namespace shmlab::env

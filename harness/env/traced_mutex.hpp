@@ -1,0 +1,42 @@
+#pragma once
+
+#include <source_location>
+
+#include "contract/acquired.hpp"
+#include "env/native_pthread_mutex.hpp"
+#include "env/tracer.hpp"
+
+namespace shmlab::env {
+
+/// NativePthreadMutex, traced.
+class TracedPthreadMutex {
+ public:
+  using Where = std::source_location;
+  void create(Robustness robustness) { native_.create(robustness); }
+
+  Acquired lock(Where where = Where::current()) {
+    ask(Operation::lock, where);
+    if (!takes_turns()) { return native_.lock(); }
+    for (;;) {
+      if (const auto acquired = native_.try_lock()) { return *acquired; }
+      tracer->sleep(this, shm::FutexScope::shared, false);
+      ask(Operation::lock, where);
+    }
+  }
+  void make_consistent() { native_.make_consistent(); }
+  void unlock(Where where = Where::current()) {
+    ask(Operation::unlock, where);
+    native_.unlock();
+    if (takes_turns()) { tracer->wake(this, 1, shm::FutexScope::shared); }
+  }
+
+ private:
+  void ask(Operation operation, const Where& where) const {
+    if (tracer != nullptr) { tracer->before({operation, this, sizeof(NativePthreadMutex), std::memory_order_seq_cst, where}); }
+  }
+  static bool takes_turns() { return tracer != nullptr && tracer->takes_turns(); }
+
+  NativePthreadMutex native_;
+};
+
+}  // namespace shmlab::env
