@@ -1,4 +1,5 @@
-# The generated catalogue: one translation unit a strategy file, each bound to every scenario, and one that lists them all.
+# The generated catalogue: two translation units a strategy file, each bound to every scenario (as it is measured, and under a tracer),
+# and one that lists them all.
 # A file in strategies/, strategies/controls/, strategies/peers/ or scenarios/ is all that it takes to be listed.
 # Generated files are written only when their text changes, so that one strategy's change recompiles one unit.
 
@@ -25,9 +26,11 @@ function(shmlab_bind_strategies folder path kind)
       message(FATAL_ERROR " ${path}/${name}.hpp: another folder has a strategy file of this name; choose another name")
     endif()
     set(file ${path}/${name}.hpp)
-    set(unit ${SHMLAB_GENERATED_DIR}/catalogue/strategy_${name}.cpp)
-    configure_file(${PROJECT_SOURCE_DIR}/cmake/strategy.cpp.in ${unit} @ONLY)
-    list(APPEND units ${unit})
+    foreach(unit IN ITEMS strategy traced_strategy)
+      set(generated ${SHMLAB_GENERATED_DIR}/catalogue/${unit}_${name}.cpp)
+      configure_file(${PROJECT_SOURCE_DIR}/cmake/${unit}.cpp.in ${generated} @ONLY)
+      list(APPEND units ${generated})
+    endforeach()
     list(APPEND strategies ${name})
   endforeach()
   set(units ${units} PARENT_SCOPE)
@@ -46,8 +49,9 @@ function(shmlab_generated_catalogue)
   set(strategy_declarations "")
   set(strategy_calls "")
   foreach(name IN LISTS strategies)
-    string(APPEND strategy_declarations "std::vector<StrategyEntry> strategy_${name}();\n")
-    string(APPEND strategy_calls "  append(catalogue.strategies, strategy_${name}());\n")
+    string(APPEND strategy_declarations "std::vector<StrategyEntry> strategy_${name}();\n"
+                                        "std::vector<std::vector<CaseCode>> traced_strategy_${name}();\n")
+    string(APPEND strategy_calls "  append(catalogue.strategies, joined(strategy_${name}(), traced_strategy_${name}()));\n")
   endforeach()
 
   shmlab_glob_names(${PROJECT_SOURCE_DIR}/scenarios scenarios)

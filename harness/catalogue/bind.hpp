@@ -13,6 +13,7 @@
 #include "contract/adapters/locked_snapshot.hpp"
 #include "contract/strategy.hpp"
 #include "env/native_env.hpp"
+#include "env/traced_env.hpp"
 #include "measure/session.hpp"
 
 namespace shmlab::catalogue {
@@ -154,13 +155,47 @@ ScenarioEntry scenario_entry(std::string file) {
   return entry;
 }
 
+/// The code of a strategy for every scenario of the list that it fits.
 template <class List>
-struct Binder;
+struct Cases;
 template <class... S>
-struct Binder<Scenarios<S...>> {
-  template <class Type>
-  static StrategyEntry strategy(const char* file, Kind kind) {
-    using Env = env::NativeEnv;
+struct Cases<Scenarios<S...>> {
+  template <class Type, class Env>
+  static std::vector<CaseCode> of() {
+    std::vector<CaseCode> codes;
+    (
+        [&] {
+          if constexpr (fits<S, Type>()) { codes.push_back(Bound<S, Type, Env>::code()); }
+        }(),
+        ...);
+    return codes;
+  }
+};
+
+/// Calls visit.template operator()<Type>(kind) for V<Env>, and then for each adapter that its faces allow.
+template <template <class> class V, class Env, class Visit>
+void visit_lifted(Kind kind, Visit visit) {
+  using Type = V<Env>;
+  visit.template operator()<Type>(kind);
+  if constexpr (Exclusive<Type>) {
+    // A control stays a control when it is lifted: it is still broken.
+    const Kind lifted = kind == Kind::control ? Kind::control : Kind::adapter;
+    if constexpr (!Snapshot<Type>) { visit.template operator()<LockedSnapshot<Env, Type>>(lifted); }
+    if constexpr (!Channel<Type>) { visit.template operator()<BoundedBuffer<Env, Type>>(lifted); }
+  }
+}
+
+/// The same for all variants of one strategy file.
+template <class Env, template <class> class... V, class Visit>
+void visit_strategies(Variants<V...> /*plugins*/, Kind kind, Visit visit) {
+  (visit_lifted<V, Env>(kind, visit), ...);
+}
+
+/// Entries of one strategy file, with the code that is measured.
+template <class Plugins, class AllScenarios>
+std::vector<StrategyEntry> bind_strategies(const char* file, Kind file_kind) {
+  std::vector<StrategyEntry> entries;
+  visit_strategies<env::NativeEnv>(Plugins{}, file_kind, [&]<class Type>(Kind kind) {
     static_assert(Strategy<Type>,
                   "a strategy needs descriptor, footprint, create, an attaching constructor and at least one face");
     StrategyEntry entry;
@@ -169,51 +204,20 @@ struct Binder<Scenarios<S...>> {
     entry.faces = faces_of<Type>();
     entry.file = file;
     if constexpr (Conditional<Type>) { entry.unavailable = Type::unavailable(); }
-    (
-        [&] {
-          if constexpr (fits<S, Type>()) { entry.cases.push_back(Bound<S, Type, Env>::code()); }
-        }(),
-        ...);
-    return entry;
-  }
-};
+    entry.cases = Cases<AllScenarios>::template of<Type, env::NativeEnv>();
+    entries.push_back(std::move(entry));
+  });
+  return entries;
+}
 
+/// The traced code of the same entries, in the same order.
 template <class Plugins, class AllScenarios>
-struct StrategyBinder;
-template <template <class> class... T, class AllScenarios>
-struct StrategyBinder<Variants<T...>, AllScenarios> {
-  template <template <class> class V>
-  static void add(std::vector<StrategyEntry>& entries, const char* file, Kind kind) {
-    using Type = V<env::NativeEnv>;
-    using Bind = Binder<AllScenarios>;
-    entries.push_back(Bind::template strategy<Type>(file, kind));
-    if constexpr (Exclusive<Type>) {
-      // A control stays a control when it is lifted: it is still broken.
-      const Kind lifted = kind == Kind::control ? Kind::control : Kind::adapter;
-      if constexpr (!Snapshot<Type>) {
-        entries.push_back(Bind::template strategy<LockedSnapshot<env::NativeEnv, Type>>(file, lifted));
-      }
-      if constexpr (!Channel<Type>) {
-        entries.push_back(Bind::template strategy<BoundedBuffer<env::NativeEnv, Type>>(file, lifted));
-      }
-    }
-  }
-};
-
-/// Entries of every variant of one strategy file, with the adapters that its faces allow.
-template <class Plugins, class AllScenarios>
-struct BindStrategies;
-template <template <class> class... T, class AllScenarios>
-struct BindStrategies<Variants<T...>, AllScenarios> {
-  static std::vector<StrategyEntry> entries(const char* file, Kind kind) {
-    std::vector<StrategyEntry> result;
-    (StrategyBinder<Variants<T...>, AllScenarios>::template add<T>(result, file, kind), ...);
-    return result;
-  }
-};
-template <class Plugins, class AllScenarios>
-std::vector<StrategyEntry> bind_strategies(const char* file, Kind kind) {
-  return BindStrategies<Plugins, AllScenarios>::entries(file, kind);
+std::vector<std::vector<CaseCode>> bind_traced() {
+  std::vector<std::vector<CaseCode>> codes;
+  visit_strategies<env::TracedEnv>(Plugins{}, Kind::own, [&]<class Type>(Kind /*kind*/) {
+    codes.push_back(Cases<AllScenarios>::template of<Type, env::TracedEnv>());
+  });
+  return codes;
 }
 
 /// Entries of every scenario of one file.

@@ -27,7 +27,7 @@ std::vector<const ScenarioEntry*> scenarios_matching(std::string_view pattern);
 
 /// The code for a pair, or nullptr with the reason in `why_not` when the pair does not fit (face missing, a limit exceeded, unavailable).
 const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& scenario, const ParamValues& values,
-                          std::string& why_not);
+                          std::string& why_not, Build build = Build::native);
 
 /// Reads "name=value" into `values`; throws BadInput naming the parameter, its range and the nearest name.
 void set_param(const ScenarioEntry& scenario, std::string_view assignment, ParamValues& values);

@@ -52,16 +52,16 @@ std::array<Demand, 5> demands(const Limits& limits, const Config& config) {
            {"message of capacity", "messages of capacity", limits.capacity, config.capacity}}};
 }
 
-const CaseCode* code_of(const StrategyEntry& strategy, const ScenarioEntry& scenario) {
-  const auto found =
-      std::ranges::find_if(strategy.cases, [&](const CaseCode& code) { return code.scenario->name == scenario.name(); });
-  return found == strategy.cases.end() ? nullptr : &*found;
+const CaseCode* code_of(const StrategyEntry& strategy, const ScenarioEntry& scenario, Build build) {
+  const std::vector<CaseCode>& cases = build == Build::native ? strategy.cases : strategy.traced_cases;
+  const auto found = std::ranges::find_if(cases, [&](const CaseCode& code) { return code.scenario->name == scenario.name(); });
+  return found == cases.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
 const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& scenario, const ParamValues& values,
-                          std::string& why_not) {
+                          std::string& why_not, Build build) {
   if (!has_needed_face(strategy, *scenario.descriptor)) {
     why_not = fmt::format("needs {}, has {}", needed(*scenario.descriptor), offered(strategy.faces));
     return nullptr;
@@ -70,7 +70,7 @@ const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& sc
     why_not = "unavailable: " + strategy.unavailable;
     return nullptr;
   }
-  const CaseCode* const code = code_of(strategy, scenario);
+  const CaseCode* const code = code_of(strategy, scenario, build);
   if (code == nullptr) {
     why_not = "the program holds no code for this pair";
     return nullptr;
