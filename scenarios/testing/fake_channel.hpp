@@ -44,6 +44,7 @@ class FakeChannel {
     const std::scoped_lock guard(state_->mutex);
     if (state_->queue.size() >= state_->capacity) { return false; }
     push({message.begin(), message.end()});
+    state_->abandon->changed();
     return true;
   }
   bool try_receive(std::span<std::byte> into) {
@@ -52,6 +53,7 @@ class FakeChannel {
     if (state_->queue.empty()) { return false; }
     std::copy(state_->queue.front().begin(), state_->queue.front().end(), into.begin());
     state_->queue.pop_front();
+    state_->abandon->changed();
     return true;
   }
   void send(std::span<const std::byte> message) {
@@ -71,6 +73,7 @@ class FakeChannel {
   void commit() {
     const std::scoped_lock guard(state_->mutex);
     push(slot_);
+    state_->abandon->changed();
   }
   std::span<const std::byte> front() {
     state_->abandon->check();
@@ -82,6 +85,7 @@ class FakeChannel {
   void release() {
     const std::scoped_lock guard(state_->mutex);
     state_->queue.pop_front();
+    state_->abandon->changed();
   }
 
  private:

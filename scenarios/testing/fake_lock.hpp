@@ -18,6 +18,8 @@ class FakeLock {
     Abandon* abandon = nullptr;
     std::atomic<bool> held{false};
     std::uint64_t locks = 0;                            ///< taken so far; inside
+    std::uint64_t unlocks = 0;                          ///< begun so far; inside
+    std::uint64_t lost_unlock = 0;                      ///< the unlock of this number, from 1 on, does nothing
     bool excludes = true;                               ///< false: lock() and unlock() do nothing
     std::function<Acquired(std::uint64_t)> after_lock;  ///< called inside after the n-th lock(), n = 1, 2, ...; its answer counts
   };
@@ -33,8 +35,11 @@ class FakeLock {
     return state_->after_lock ? state_->after_lock(state_->locks) : Acquired::clean;
   }
   void unlock() {
+    if (!state_->excludes) { return; }
+    if (++state_->unlocks == state_->lost_unlock) { return; }
     // release: pairs with the acquire in lock()
-    if (state_->excludes) { state_->held.store(false, std::memory_order_release); }
+    state_->held.store(false, std::memory_order_release);
+    state_->abandon->changed();
   }
 
  private:

@@ -15,15 +15,20 @@ class FakeSignal {
     Abandon* abandon = nullptr;
     std::mutex mutex;
     std::uint64_t permits = 0;
-    bool waits = true;  ///< false: wait() returns without a post()
+    std::uint64_t posts = 0;
+    std::uint64_t lost_post = 0;  ///< the post of this number, from 1 on, does nothing
+    bool waits = true;            ///< false: wait() returns without a post()
   };
 
   explicit FakeSignal(State& state) : state_(&state) {}
 
   void post() {
     state_->abandon->check();
-    const std::scoped_lock guard(state_->mutex);
-    ++state_->permits;
+    {
+      const std::scoped_lock guard(state_->mutex);
+      if (++state_->posts != state_->lost_post) { ++state_->permits; }
+    }
+    state_->abandon->changed();
   }
   void wait() {
     if (!state_->waits) { return state_->abandon->check(); }

@@ -50,6 +50,7 @@ class FakeSnapshot {
     state_->abandon->check();
     const std::scoped_lock guard(state_->mutex);
     ++state_->reads;
+    state_->abandon->changed();
     if (state_->latest.empty()) {
       std::fill(into.begin(), into.end(), std::byte{0});
       return 0;

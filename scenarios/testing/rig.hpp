@@ -28,12 +28,18 @@
 
 namespace shmlab::scenarios::testing {
 
-/// NativeEnv, except that a test may put something into the pauses of the calling thread.
+/// NativeEnv, except that a test may put something into the pauses of the calling thread, and that its waits end when the run is given up.
 struct HookedEnv : env::NativeEnv {
   static inline thread_local std::function<void()> in_pause;
+  static inline thread_local const Abandon* abandon = nullptr;
   static void pause() {
     if (in_pause) { in_pause(); }
+    if (abandon != nullptr) { abandon->check(); }
     NativeEnv::pause();
+  }
+  static void yield() {
+    if (abandon != nullptr) { abandon->check(); }
+    NativeEnv::yield();
   }
 };
 
@@ -50,7 +56,8 @@ struct Report {
   std::vector<std::string> violations;  ///< a line per participant, empty when it saw none
   std::vector<std::array<std::uint64_t, max_counters>> counters;
   std::vector<std::vector<measure::Histogram>> histograms;
-  Verdict judgement;  ///< the judge's, when all finished
+  Verdict judgement;      ///< the judge's, when all finished
+  bool stranded = false;  ///< everybody left waited for ever
 
   /// All that was found, in one line; empty: nothing.
   [[nodiscard]] std::string findings() const {
@@ -100,6 +107,7 @@ class Rig {
   Report run(const std::vector<std::uint32_t>& indices) {
     std::vector<std::future<void>> threads;
     std::deque<Seat> seats;
+    abandon_.begin(indices.size());
     for (const std::uint32_t index : indices) {
       seats.emplace_back(index);
       threads.push_back(std::async(std::launch::async, [this, &seat = seats.back()] { participate(seat); }));
@@ -131,6 +139,7 @@ class Rig {
   }
 
   void participate(Seat& seat) {
+    HookedEnv::abandon = &abandon_;
     OpenGate gate;
     const measure::SessionPlan plan{.operations = values_.operations, .timing = timing_};
     measure::Session session(seat.record, stop_, seat.histograms, plan, gate);
@@ -142,6 +151,7 @@ class Rig {
       seat.ending = session.has_violation() ? Ending::cancelled : Ending::finished;
     } catch (const Abandoned&) { session.end(); }
     if (session.has_violation()) { abandon_.give_up(); }
+    abandon_.end();
   }
 
   Report report(const std::deque<Seat>& seats) {
@@ -162,6 +172,7 @@ class Rig {
     if (complete && result.all_finished()) {
       result.judgement = Scenario::template judge<Env>(values_, shared_, result.outcomes);
     }
+    result.stranded = abandon_.stranded();
     return result;
   }
 
