@@ -34,7 +34,10 @@ class FakeChannel {
     std::uint64_t faulty = 0;  ///< number of the message with the fault, from 1 on
     std::mutex mutex;
     std::deque<Message> queue;
+    std::size_t in_hand = 0;  ///< slots between reserve() and commit(), or front() and release()
     std::uint64_t sent = 0;
+
+    [[nodiscard]] bool is_full() const { return queue.size() + in_hand >= capacity; }
   };
 
   explicit FakeChannel(State& state) : state_(&state) {}
@@ -42,7 +45,7 @@ class FakeChannel {
   bool try_send(std::span<const std::byte> message) {
     state_->abandon->check();
     const std::scoped_lock guard(state_->mutex);
-    if (state_->queue.size() >= state_->capacity) { return false; }
+    if (state_->is_full()) { return false; }
     push({message.begin(), message.end()});
     state_->abandon->changed();
     return true;
@@ -66,12 +69,14 @@ class FakeChannel {
   std::span<std::byte> reserve() {
     state_->abandon->check();
     const std::scoped_lock guard(state_->mutex);
-    if (state_->queue.size() >= state_->capacity) { return {}; }
+    if (state_->is_full()) { return {}; }
+    ++state_->in_hand;
     slot_.resize(state_->payload_bytes);
     return slot_;
   }
   void commit() {
     const std::scoped_lock guard(state_->mutex);
+    --state_->in_hand;
     push(slot_);
     state_->abandon->changed();
   }
@@ -79,12 +84,14 @@ class FakeChannel {
     state_->abandon->check();
     const std::scoped_lock guard(state_->mutex);
     if (state_->queue.empty()) { return {}; }
-    slot_ = state_->queue.front();
+    slot_ = std::move(state_->queue.front());
+    state_->queue.pop_front();
+    ++state_->in_hand;
     return slot_;
   }
   void release() {
     const std::scoped_lock guard(state_->mutex);
-    state_->queue.pop_front();
+    --state_->in_hand;
     state_->abandon->changed();
   }
 

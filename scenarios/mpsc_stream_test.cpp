@@ -1,0 +1,83 @@
+#include "scenarios/mpsc_stream.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+
+#include "scenarios/testing/fake_channel.hpp"
+#include "scenarios/testing/rig.hpp"
+
+namespace shmlab::scenarios::mpsc_stream {
+namespace {
+
+using namespace testing;  // NOLINT(google-build-using-namespace): the fakes of this project's scenarios
+
+using OnChannel = Rig<MpscStream, Face::channel, FakeChannel>;
+using Params = MpscStream::Params;
+
+/// Participants, payload, in place.
+class MpscStreamOf : public ::testing::TestWithParam<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>> {
+ public:
+  static Report run(std::uint64_t messages, FakeChannel::Fault fault = FakeChannel::Fault::none, std::uint64_t faulty = 0) {
+    const auto [participants, bytes, in_place] = GetParam();
+    OnChannel rig(Params{
+        .participants = participants, .operations = messages, .payload_bytes = bytes, .capacity = 5, .in_place = in_place});
+    FakeChannel::State& channel = rig.states()[0];
+    channel.payload_bytes = bytes;
+    channel.capacity = rig.config().capacity;
+    channel.fault = fault;
+    channel.faulty = faulty;
+    return rig.run();
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Formats, MpscStreamOf,
+                         ::testing::Combine(::testing::Values(3, 5, 8), ::testing::Values(8, 16, 100), ::testing::Values(0, 1)));
+
+TEST_P(MpscStreamOf, ArrivesWholeAndInOrder) {
+  for (const std::uint64_t messages : {1U, 2U, 3U, 60U}) {
+    const Report report = run(messages);
+    EXPECT_EQ(report.findings(), "");
+    EXPECT_TRUE(report.judgement.is_ok());
+    std::uint64_t received = 0;
+    std::uint64_t sent = 0;
+    for (const Outcome& outcome : report.outcomes) {
+      (outcome.role == MpscStream::role_producer ? sent : received) += outcome.operations;
+    }
+    EXPECT_EQ(received, sent);
+  }
+}
+
+TEST_P(MpscStreamOf, ShowsALostMessage) {
+  EXPECT_NE(run(60, FakeChannel::Fault::drop, 40).findings(), "");
+}
+TEST_P(MpscStreamOf, ShowsAMessageThatComesTwice) {
+  EXPECT_NE(run(60, FakeChannel::Fault::duplicate, 40).findings(), "");
+}
+TEST_P(MpscStreamOf, ShowsABlankMessage) {
+  EXPECT_NE(run(60, FakeChannel::Fault::blank, 40).findings(), "");
+}
+TEST_P(MpscStreamOf, ShowsACorruptMessage) {
+  EXPECT_NE(run(60, FakeChannel::Fault::corrupt, 40).findings(), "");
+}
+
+TEST(MpscStream, TheJudgeComparesWhatWasSentAndReceived) {
+  MpscStream::Shared<HookedEnv> shared{};
+  const Params values{.participants = 3};
+  EXPECT_TRUE(MpscStream::judge<HookedEnv>(values, shared, {}).is_ok());
+  check::Tally sent;
+  sent.add(7);
+  shared.accounts[0].tally.set(sent);
+  EXPECT_EQ(MpscStream::judge<HookedEnv>(values, shared, {}).why, "messages received is 0, expected 1");
+  check::Tally received;
+  received.add(8);
+  shared.accounts[2].tally.set(received);
+  EXPECT_EQ(MpscStream::judge<HookedEnv>(values, shared, {}).why, "the messages received are not the ones sent");
+  shared.accounts[2].tally.set(sent);
+  EXPECT_TRUE(MpscStream::judge<HookedEnv>(values, shared, {}).is_ok());
+}
+
+}  // namespace
+}  // namespace shmlab::scenarios::mpsc_stream
