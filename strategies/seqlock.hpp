@@ -42,7 +42,7 @@ class Seqlock {
     return {sizeof(Shared) + word_count(config.payload_bytes) * sizeof(Word), line_pair_bytes};
   }
   static void create(void* memory, const Config& config) {
-    auto* shared = new (memory) Shared{};
+    auto* shared = new (memory) Shared{.sequence = Word{config.first_sequence & ~being_written}};
     std::uninitialized_value_construct_n(reinterpret_cast<Word*>(shared + 1), word_count(config.payload_bytes));
   }
 

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
+#include "env/native_env.hpp"
 #include "strategies/controls/racy_seqlock.hpp"
 #include "strategies/testing/interrupting_env.hpp"
 #include "strategies/testing/lanes.hpp"
@@ -102,6 +104,30 @@ TEST(Seqlock, IsRepairedByTheNextPublishWhereverAWriterDied) {
     std::vector<std::byte> into(bytes);
     EXPECT_EQ(reader.read(into), 0U);
     EXPECT_EQ(into, message(new_value, bytes)) << access;
+  }
+}
+
+TEST(Seqlock, StartsWhereItIsToldAndComesRound) {
+  using Native = seqlock::Seqlock<env::NativeEnv>;
+  for (const std::uint64_t first : {std::uint64_t{0} - 5, (std::uint64_t{1} << 32U) - 4, (std::uint64_t{1} << 63U) - 1}) {
+    const Config start{.payload_bytes = bytes, .first_sequence = first};
+    const testing::Object<Native> object(start);
+    Native writer = object.attach(0);
+    Native reader = object.attach(1);
+    std::uint64_t number = 0;
+    // The number is the first word of the object; odd would keep every reader waiting.
+    std::memcpy(&number, object.memory(), sizeof number);
+    EXPECT_EQ(number, first & ~std::uint64_t{1});
+    std::vector<std::byte> into(bytes);
+    EXPECT_EQ(reader.read(into), 0U);
+    EXPECT_EQ(into, message(0, bytes)) << "blank";
+    for (std::uint64_t value = 1; value <= 6; ++value) {
+      writer.publish(message(value, bytes));
+      EXPECT_EQ(reader.read(into), 0U);
+      EXPECT_EQ(into, message(value, bytes));
+    }
+    std::memcpy(&number, object.memory(), sizeof number);
+    EXPECT_EQ(number, (first & ~std::uint64_t{1}) + 12) << "two for each publish, modulo 2^64";
   }
 }
 

@@ -16,7 +16,7 @@
 namespace shmlab::strategies::spsc_ring {
 
 /// How many messages one side has handed over, ever: advanced by that side alone, awaited by the other, by polling.
-/// 64 bits do not come round: at 10^9 messages a second they last 584 years.
+/// 64 bits last 584 years at 10^9 messages a second; where they come round all the same, only differences count.
 template <class Env>
 class PolledCount {
  public:
@@ -86,7 +86,7 @@ class ParkingCount {
 };
 
 /// Ring of slots between one producer and one consumer (Lamport), over two counts that only grow: published - released slots are
-/// filled. Each side keeps its own count and the last that it saw of the other's in its endpoint, and looks again only when the ring
+/// filled, modulo 2^64. Each side keeps its own count and the last that it saw of the other's in its endpoint, and looks again only when the ring
 /// seems full or empty: as long as it does not, the two sides share nothing but the slots and one store a message.
 /// The capacity is rounded up to a power of two.
 template <class Env, class Count>
@@ -95,7 +95,11 @@ class Ring {
   static Footprint footprint(const Config& config) {
     return {sizeof(Shared) + slot_count(config) * stride(std::size_t{config.payload_bytes}), alignof(Shared)};
   }
-  static void create(void* memory, const Config& /*config*/) { new (memory) Shared{}; }
+  static void create(void* memory, const Config& config) {
+    auto* shared = new (memory) Shared{};
+    shared->published.advance(config.first_sequence);
+    shared->released.advance(config.first_sequence);
+  }
 
   /// Either side may attach again in place of one that left: its count is in the region.
   Ring(void* memory, const Config& config, Participant /*self*/)

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -122,6 +124,32 @@ TEST_F(ParkingRingTest, LosesNoWakeWhenBothSidesParkAtOnce) {
   EXPECT_TRUE(holds(testing::Lane::threads, trial));
   EXPECT_GT(RecordingEnv::waits, 0) << "nobody ever slept: nothing was tried";
   EXPECT_TRUE(holds(testing::Lane::processes, trial));
+}
+
+template <class R>
+void comes_round(std::uint64_t first) {
+  const testing::Object<R> object({.capacity = 4, .first_sequence = first});
+  R producer = object.attach(0);
+  R consumer = object.attach(1);
+  std::vector<std::byte> into(64);  // room for any constant size that the ring knows, which keeps g++ from warning of it
+  EXPECT_FALSE(consumer.try_receive(into)) << first;
+  std::uint64_t received = 0;
+  std::uint64_t sent = 0;
+  for (int round = 0; round < 4; ++round) {
+    while (producer.try_send(message(sent + 1, 8))) { ++sent; }
+    EXPECT_EQ(sent - received, 4U) << "full, from " << first;
+    while (consumer.try_receive(into)) { EXPECT_TRUE(std::ranges::equal(std::span(into).first(8), message(++received, 8))); }
+    EXPECT_EQ(received, sent) << "empty, from " << first;
+  }
+}
+
+TEST(SpscRing, ComesRoundWhereverItsCountsStart) {
+  for (std::uint64_t distance = 0; distance <= 8; ++distance) {
+    for (const std::uint64_t end : {std::uint64_t{1} << 32U, std::uint64_t{1} << 63U, std::uint64_t{0}}) {
+      comes_round<Ring>(end - distance);
+      comes_round<ParkingRing>(end - distance);
+    }
+  }
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ struct Config {
   std::uint32_t payload_bytes = 8;    ///< size of one message or snapshot, >= 1
   std::uint32_t capacity = 64;        ///< messages a channel must be able to hold, >= 1
   std::uint32_t initial_permits = 1;  ///< a semaphore's first value: 1 serves as a lock, 0 as a signal
+  std::uint64_t first_sequence = 0;   ///< where counts and sequence numbers start: strategies that have such numbers begin there
 };
 
 /// Who attaches.
