@@ -115,4 +115,11 @@ void pin_this_thread(int cpu) {
   throw std::system_error(error, std::generic_category(), "cannot keep a thread on CPU " + std::to_string(cpu));
 }
 
+KeptAffinity::~KeptAffinity() {
+  CpuMask mask(most_cpus);
+  for (const int cpu : cpus_) { mask.add(cpu); }
+  // It can fail only when all these CPUs were taken from the process meanwhile: then the kernel has chosen others.
+  sched_setaffinity(0, mask.bytes(), mask.get());
+}
+
 }  // namespace shmlab::measure

@@ -39,4 +39,16 @@ struct CpuPlace {
 /// Throws std::system_error, EINVAL when there is no such CPU or it is not available to this process.
 void pin_this_thread(int cpu);
 
+/// Gives the calling thread back, at the end of the scope, the CPUs that it had at its beginning.
+class KeptAffinity {
+ public:
+  KeptAffinity() : cpus_(allowed_cpus()) {}
+  ~KeptAffinity();
+  KeptAffinity(const KeptAffinity&) = delete;
+  KeptAffinity& operator=(const KeptAffinity&) = delete;
+
+ private:
+  std::vector<int> cpus_;
+};
+
 }  // namespace shmlab::measure

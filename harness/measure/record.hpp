@@ -30,8 +30,8 @@ struct alignas(line_pair_bytes) Record {
   std::array<std::uint64_t, max_counters> counters{};
   std::atomic<std::uint64_t> events;       ///< begun in the history of this participant (release: each is whole but for its end)
   std::atomic<std::uint32_t> lost_events;  ///< 1: the history is longer than its log, and what is there is not all
-  std::atomic<std::uint32_t> violated;  ///< 1 once `violation` is whole (release); the first one is kept
-  std::array<char, 252> violation{};    ///< NUL-terminated
+  std::atomic<std::uint32_t> violated;     ///< 1 once `violation` is whole (release); the first one is kept
+  std::array<char, 252> violation{};       ///< NUL-terminated
 };
 
 }  // namespace shmlab::measure

@@ -18,12 +18,16 @@ std::uint64_t fnv1a(std::string_view text, std::uint64_t hash) {
 
 }  // namespace
 
-CaseLayout::CaseLayout(const catalogue::CaseCode& code, const ParamValues& values, std::uint32_t parties, std::size_t histograms)
-    : histograms_each_(histograms) {
+CaseLayout::CaseLayout(const catalogue::CaseCode& code, const ParamValues& values, std::uint32_t parties,
+                       const CaseExtent& extent)
+    : extent_(extent) {
   const Footprint footprint = code.footprint(values);
   records_ = align_up(sizeof(ControlBlock), alignof(measure::Record));
   first_histogram_ = align_up(records_ + parties * sizeof(measure::Record), alignof(measure::Histogram));
-  memory_ = align_up(first_histogram_ + parties * histograms * sizeof(measure::Histogram), footprint.alignment);
+  first_event_ = align_up(first_histogram_ + parties * extent.histograms * sizeof(measure::Histogram), alignof(Event));
+  turns_ = align_up(first_event_ + parties * extent.events * sizeof(Event), alignof(TurnArea));
+  trace_ = turns_ + (extent.takes_turns ? sizeof(TurnArea) : 0);
+  memory_ = align_up(trace_ + extent.trace * sizeof(fault::TraceEntry), footprint.alignment);
   bytes_ = memory_ + footprint.bytes;
 }
 
@@ -37,7 +41,20 @@ measure::Record& CaseLayout::record(std::byte* payload, std::uint32_t participan
 
 std::span<measure::Histogram> CaseLayout::histograms(std::byte* payload, std::uint32_t participant) const {
   auto* first = std::launder(reinterpret_cast<measure::Histogram*>(payload + first_histogram_));
-  return {first + participant * histograms_each_, histograms_each_};
+  return {first + participant * extent_.histograms, extent_.histograms};
+}
+
+std::span<Event> CaseLayout::events(std::byte* payload, std::uint32_t participant) const {
+  auto* first = std::launder(reinterpret_cast<Event*>(payload + first_event_));
+  return {first + participant * extent_.events, extent_.events};
+}
+
+TurnArea& CaseLayout::turns(std::byte* payload) const {
+  return *std::launder(reinterpret_cast<TurnArea*>(payload + turns_));
+}
+
+std::span<fault::TraceEntry> CaseLayout::trace(std::byte* payload) const {
+  return {std::launder(reinterpret_cast<fault::TraceEntry*>(payload + trace_)), extent_.trace};
 }
 
 std::uint64_t fingerprint_of_build() {

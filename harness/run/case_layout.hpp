@@ -5,31 +5,41 @@
 #include <span>
 
 #include "catalogue/entry.hpp"
+#include "contract/history.hpp"
 #include "measure/histogram.hpp"
 #include "measure/record.hpp"
 #include "run/control_block.hpp"
+#include "run/turn_area.hpp"
 
 namespace shmlab::run {
 
-/// Where things lie in the payload of a case's region: control block, records, histograms, then scenario and strategy.
+/// Where things lie in the payload of a case's region: control block, records, histograms, histories,
+/// turns, then scenario and strategy.
 /// Computed alike by the runner and by every participant; the fingerprint proves that they agree.
 class CaseLayout {
  public:
-  /// `histograms` per party; 0 when the run does not time.
-  CaseLayout(const catalogue::CaseCode& code, const ParamValues& values, std::uint32_t parties, std::size_t histograms);
+  CaseLayout(const catalogue::CaseCode& code, const ParamValues& values, std::uint32_t parties, const CaseExtent& extent);
 
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
   [[nodiscard]] ControlBlock& control(std::byte* payload) const;
   [[nodiscard]] measure::Record& record(std::byte* payload, std::uint32_t participant) const;
   [[nodiscard]] std::span<measure::Histogram> histograms(std::byte* payload, std::uint32_t participant) const;
+  /// The log of a participant's history.
+  [[nodiscard]] std::span<Event> events(std::byte* payload, std::uint32_t participant) const;
+  /// Only where participants take turns.
+  [[nodiscard]] TurnArea& turns(std::byte* payload) const;
+  [[nodiscard]] std::span<fault::TraceEntry> trace(std::byte* payload) const;
   [[nodiscard]] void* memory(std::byte* payload) const { return payload + memory_; }
   /// Bytes of scenario and strategy alone.
   [[nodiscard]] std::size_t memory_bytes() const { return bytes_ - memory_; }
 
  private:
-  std::size_t histograms_each_;
+  CaseExtent extent_;
   std::size_t records_ = 0;
   std::size_t first_histogram_ = 0;
+  std::size_t first_event_ = 0;
+  std::size_t turns_ = 0;
+  std::size_t trace_ = 0;
   std::size_t memory_ = 0;
   std::size_t bytes_ = 0;
 };

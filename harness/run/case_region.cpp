@@ -8,13 +8,18 @@
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
+#include "measure/allowed_cpus.hpp"
 
 namespace shmlab::run {
 namespace {
 
+catalogue::Build build_of(const Plan& plan) {
+  return plan.lane == Lane::scheduled || plan.perturbation != 0 ? catalogue::Build::traced : catalogue::Build::native;
+}
+
 const catalogue::CaseCode& code_of(const Plan& plan) {
   std::string why_not;
-  const catalogue::CaseCode* code = catalogue::find_case(*plan.strategy, *plan.scenario, plan.values, why_not);
+  const catalogue::CaseCode* code = catalogue::find_case(*plan.strategy, *plan.scenario, plan.values, why_not, build_of(plan));
   if (code == nullptr) {
     throw Unavailable(fmt::format("{} does not fit {}: {}", plan.strategy->name(), plan.scenario->name(), why_not));
   }
@@ -27,6 +32,39 @@ std::uint32_t participants_of(const Plan& plan) {
     throw BadInput(fmt::format("participants={}: expected 1 to {}", participants, max_participants));
   }
   return participants;
+}
+
+CaseExtent extent_of(const Plan& plan, const catalogue::CaseCode& code) {
+  constexpr std::uint64_t longest_trace = 20'000;
+  CaseExtent extent;
+  extent.histograms = plan.timing ? plan.scenario->descriptor->histograms.size() : 0;
+  extent.events = code.events == nullptr ? 0 : code.events(plan.values);
+  extent.takes_turns = plan.lane == Lane::scheduled;
+  extent.trace = extent.takes_turns && plan.search.trace ? longest_trace : 0;
+  return extent;
+}
+
+/// The search of the lane scheduled.
+void fill_turns(const Plan& plan, std::uint32_t participants, TurnArea& turns) {
+  if (participants > fault::max_seats) {
+    throw BadInput(fmt::format("participants={}: in the lane scheduled, expected 1 to {}", participants, fault::max_seats));
+  }
+  turns.seed = plan.search.seed;
+  turns.most_schedules = plan.search.schedules;
+  turns.replays = plan.search.replay.has_value();
+  fault::TurnTable& table = turns.table;
+  table.participants = participants;
+  constexpr std::uint32_t patient = 20'000;
+  const bool has_cpu_each = measure::allowed_cpus().size() >= participants;
+  table.spins = has_cpu_each ? patient : 0;
+  table.most_steps = 100'000;
+  if (!turns.replays) { return; }
+  const fault::Schedule& schedule = *plan.search.replay;
+  if (schedule.size() > fault::max_preemptions) {
+    throw BadInput(fmt::format("a schedule of {} preemptions: expected at most {}", schedule.size(), fault::max_preemptions));
+  }
+  table.planned = static_cast<std::uint32_t>(schedule.size());
+  std::ranges::copy(schedule, table.plan.begin());
 }
 
 template <std::size_t N>
@@ -47,6 +85,8 @@ void fill_control(const Plan& plan, std::uint32_t participants, std::uint32_t pa
   control.clock = measure::Clock::calibrate();
   const std::size_t operations = plan.scenario->param_index("operations");
   control.plan = {operations < plan.scenario->params.size() ? plan.values[operations] : 0, plan.timing};
+  control.build = build_of(plan);
+  control.perturbation = plan.perturbation;
   control.participants = participants;
   control.parties = parties;
   control.probe_floor = plan.probe_floor;
@@ -73,7 +113,7 @@ CaseRegion::CaseRegion(const Plan& plan)
       code_(&code_of(plan)),
       participants_(participants_of(plan)),
       parties_(parties_of(plan, participants_)),
-      layout_(*code_, plan.values, parties_, plan.timing ? plan.scenario->descriptor->histograms.size() : 0),
+      layout_(*code_, plan.values, parties_, extent_of(plan, *code_)),
       region_(shm::Region::create(region_spec(plan, layout_))) {
   std::byte* payload = region_.payload();
   fill_control(plan, participants_, parties_, *new (payload) ControlBlock);
@@ -81,6 +121,8 @@ CaseRegion::CaseRegion(const Plan& plan)
     new (&layout_.record(payload, i)) measure::Record{};
     for (measure::Histogram& histogram : layout_.histograms(payload, i)) { new (&histogram) measure::Histogram; }
   }
+  control().extent = extent_of(plan, *code_);
+  if (control().extent.takes_turns) { fill_turns(plan, participants_, *new (&layout_.turns(payload)) TurnArea); }
   code_->create(memory(), plan.values);
   region_.mark_ready();
 }

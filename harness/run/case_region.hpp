@@ -32,6 +32,8 @@ class CaseRegion {
   [[nodiscard]] std::span<measure::Histogram> histograms(std::uint32_t participant) const {
     return layout_.histograms(region_.payload(), participant);
   }
+  /// Only in the lane scheduled.
+  [[nodiscard]] TurnArea& turns() const { return layout_.turns(region_.payload()); }
   [[nodiscard]] void* memory() const { return layout_.memory(region_.payload()); }
 
   /// Everybody has attached: names are no longer needed. Harmless when called again.

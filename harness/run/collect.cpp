@@ -1,7 +1,11 @@
 #include "run/collect.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
+#include <span>
+
+#include "run/history.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -37,13 +41,45 @@ ParticipantResult read(const measure::Record& record, const Outcome& outcome, st
   return result;
 }
 
+/// What the conductor of a search left.
+void conclude_search(CaseRegion& region, Result& result) {
+  const TurnArea& turns = region.turns();
+  const SearchReport& report = turns.report;
+  result.schedules = report.schedules;
+  result.steps = turns.table.steps;
+  const auto* const trace = region.layout().trace(region.region().payload()).data();
+  result.trace.assign(trace, trace + turns.table.traced);
+  result.verdict = {report.judgement, report.why.data()};
+  if (!report.judged) { result.verdict = Verdict::unknown("the search of schedules did not come to its end"); }
+  if (result.verdict.is_ok()) { return; }
+  result.detector = detector::schedules;
+  result.schedule.assign(turns.table.log.begin(), turns.table.log.begin() + turns.table.taken);
+}
+
+void conclude(const Plan& plan, CaseRegion& region, const Supervisor& supervisor, Result& result) {
+  if (!supervisor.finding().is_ok()) {
+    result.verdict = supervisor.finding();
+    result.detector = supervisor.found_by();
+  } else if (plan.lane == Lane::scheduled) {
+    conclude_search(region, result);
+  } else {
+    result.verdict = region.code().judge(region.memory(), plan.values, supervisor.outcomes());
+    if (!result.verdict.is_ok()) {
+      result.detector = detector::invariant;
+      return;
+    }
+    std::byte* const payload = region.region().payload();
+    const std::span<const measure::Record> records(&region.record(0), region.participants());
+    result.verdict = judge_history(region.code(), plan.values, region.layout(), payload, records, region.participants());
+    if (!result.verdict.is_ok()) { result.detector = detector::history; }
+  }
+}
+
 }  // namespace
 
-Result collect(const Plan& plan, const CaseRegion& region, const Supervisor& supervisor) {
+Result collect(const Plan& plan, CaseRegion& region, const Supervisor& supervisor) {
   Result result;
-  result.verdict = supervisor.verdict();
-  result.detector = supervisor.found_by();
-  if (!result.verdict.is_ok() && result.detector.empty()) { result.detector = detector::invariant; }
+  conclude(plan, region, supervisor, result);
   const Span span = span_of(region, supervisor.outcomes());
   for (const Outcome& outcome : supervisor.outcomes()) {
     result.participants.push_back(read(region.record(outcome.index), outcome, span.first));

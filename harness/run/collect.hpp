@@ -8,6 +8,6 @@
 namespace shmlab::run {
 
 /// The result of a supervised case, read out of its region. All participants have ended.
-Result collect(const Plan& plan, const CaseRegion& region, const Supervisor& supervisor);
+Result collect(const Plan& plan, CaseRegion& region, const Supervisor& supervisor);
 
 }  // namespace shmlab::run

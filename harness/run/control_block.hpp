@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "catalogue/entry.hpp"
 #include "contract/config.hpp"
 #include "contract/scenario.hpp"
 #include "measure/clock.hpp"
@@ -17,6 +18,14 @@ namespace shmlab::run {
 inline constexpr std::uint32_t max_participants = 64;
 inline constexpr std::int32_t not_pinned = -1;
 
+/// What lies in a case's region besides the case itself.
+struct CaseExtent {
+  std::size_t histograms = 0;  ///< per party; 0 when the run does not time
+  std::uint64_t events = 0;    ///< per participant; 0 when the scenario records no history
+  bool takes_turns = false;
+  std::uint64_t trace = 0;  ///< entries; 0: no trace is kept
+};
+
 /// What every participant reads at the start of a case: first in the region's payload, before the records.
 struct ControlBlock {
   // Written by the runner before the region is ready, constant afterwards.
@@ -25,6 +34,9 @@ struct ControlBlock {
   ParamValues values{};
   measure::ClockScale clock{};
   measure::SessionPlan plan{};
+  CaseExtent extent{};
+  catalogue::Build build = catalogue::Build::native;
+  std::uint64_t perturbation = 0;  ///< seed; 0: none
   std::uint32_t participants = 0;
   std::uint32_t parties = 0;  ///< participants, and a prober when a lone participant has its floor probed
   bool probe_floor = false;

@@ -8,13 +8,14 @@
 namespace shmlab::run {
 
 Hosts start_hosts(const Plan& plan, CaseRegion& region, const std::string& sanitizer_log) {
-  const bool execs = plan.lane != Lane::forked;
+  const bool execs = plan.lane == Lane::processes || plan.lane == Lane::threads;
   if (execs && plan.region == shm::RegionKind::anonymous) {
     throw Unavailable("an anonymous mapping is inherited by fork only, and this lane execs its participants");
   }
   switch (plan.lane) {
     case Lane::processes: return start_processes(region, sanitizer_log);
-    case Lane::forked: return start_forked(region);
+    case Lane::forked:
+    case Lane::scheduled: return start_forked(region);
     case Lane::threads: return start_threads(region, sanitizer_log);
   }
   throw Unavailable("no such lane");

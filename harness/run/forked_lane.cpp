@@ -33,7 +33,11 @@ class WorkerHost final : public Host {
   std::optional<ExitStatus> conclude() override {
     JobDone done;
     if (receive_message(worker_->socket.get(), &done, sizeof done).whole) {
-      Pool::instance().give_back(std::move(worker_));
+      if (done.spent) {
+        Pool::instance().retire(std::move(worker_));
+      } else {
+        Pool::instance().give_back(std::move(worker_));
+      }
       return std::nullopt;
     }
     return Pool::instance().retire(std::move(worker_));

@@ -9,10 +9,12 @@
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
+#include "fault/perturber.hpp"
 #include "measure/allowed_cpus.hpp"
 #include "measure/session.hpp"
 #include "run/case_layout.hpp"
 #include "run/participant_gate.hpp"
+#include "run/scheduled_participant.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -20,7 +22,7 @@ namespace {
 const catalogue::CaseCode& code_of(const ControlBlock& control) {
   std::string why_not;
   const auto* code = catalogue::find_case(catalogue::strategy(control.strategy.data()),
-                                          catalogue::scenario(control.scenario.data()), control.values, why_not);
+                                          catalogue::scenario(control.scenario.data()), control.values, why_not, control.build);
   if (code == nullptr) { throw BadInput(why_not); }
   return *code;
 }
@@ -42,11 +44,10 @@ void use_clock_of(const std::byte* payload) {
   measure::Clock::use(reinterpret_cast<const ControlBlock*>(payload)->clock);
 }
 
-void run_participant(std::byte* payload, std::uint32_t index) {
+bool run_participant(std::byte* payload, std::uint32_t index) {
   ControlBlock& control = *reinterpret_cast<ControlBlock*>(payload);
   const catalogue::CaseCode& code = code_of(control);
-  const std::size_t histograms = control.plan.timing ? code.scenario->histograms.size() : 0;
-  const CaseLayout layout(code, control.values, control.parties, histograms);
+  const CaseLayout layout(code, control.values, control.parties, control.extent);
   measure::Record& record = layout.record(payload, index);
 
   // relaxed: each is read for itself, by a supervisor that copes with seeing it late
@@ -56,17 +57,28 @@ void run_participant(std::byte* payload, std::uint32_t index) {
 
   ParticipantGate gate(control, record, index);
   try {
+    std::optional<measure::KeptAffinity> affinity;
+    if (control.cpus[index] != not_pinned || control.perturbation != 0) { affinity.emplace(); }
     if (control.cpus[index] != not_pinned) { measure::pin_this_thread(control.cpus[index]); }
     if (control.touch_pages) { touch_pages(payload, layout.bytes()); }
+    if (control.extent.takes_turns) { return ScheduledParticipant(payload, layout, code, index).run(); }
     measure::Session session(record, control.stop, layout.histograms(payload, index), control.plan, gate);
+    session.record_into(layout.events(payload, index), index);
     const bool only_probes = index >= control.participants;
     if (only_probes) {
       if (session.begin()) { session.end(); }
     } else {
+      std::optional<fault::Perturber> perturber;
+      std::optional<env::Traced> traced;
+      if (control.perturbation != 0) { traced.emplace(perturber.emplace(control.perturbation, index, measure::allowed_cpus())); }
       code.participate(layout.memory(payload), control.values, Participant{index}, session);
     }
     gate.after_body();
-  } catch (const std::exception& error) { report_exception(record, control.stop, gate, error.what()); }
+    return true;
+  } catch (const std::exception& error) {
+    report_exception(record, control.stop, gate, error.what());
+    return false;
+  }
 }
 
 }  // namespace shmlab::run

@@ -12,6 +12,7 @@ void use_clock_of(const std::byte* payload);
 /// Runs participant `index` of the case whose region payload lies at `payload`, in the calling thread: pins it, attaches to the
 /// strategy, waits for the others, runs the body, leaves its record final. The same code in every lane.
 /// Does not throw: what a body throws becomes a violation in its record.
-void run_participant(std::byte* payload, std::uint32_t index);
+/// false: the body was left in the middle, perhaps holding a lock of the threads library, and the process is not to be used again.
+bool run_participant(std::byte* payload, std::uint32_t index);
 
 }  // namespace shmlab::run

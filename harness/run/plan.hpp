@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "catalogue/entry.hpp"
+#include "fault/schedule.hpp"
 #include "shm/region.hpp"
 
 namespace shmlab::run {
@@ -15,18 +17,28 @@ namespace shmlab::run {
 enum class Lane : std::uint8_t {
   processes,  ///< fork + exec of this program for each participant, each maps the region itself, at its own address
   forked,     ///< a pool of forked children; each maps the region at its own address; thousands of cases a second
-  threads     ///< threads of one exec'd process on one mapping: what ThreadSanitizer can see
+  threads,    ///< threads of one exec'd process on one mapping: what ThreadSanitizer can see
+  scheduled  ///< forked processes that take turns at every shared access: many schedules of one case, each of which repeats exactly
 };
-inline constexpr Lane all_lanes[] = {Lane::processes, Lane::forked, Lane::threads};
+inline constexpr Lane all_lanes[] = {Lane::processes, Lane::forked, Lane::threads, Lane::scheduled};
 
 constexpr std::string_view to_string(Lane lane) {
   switch (lane) {
     case Lane::processes: return "processes";
     case Lane::forked: return "forked";
     case Lane::threads: return "threads";
+    case Lane::scheduled: return "scheduled";
   }
   return "unknown";
 }
+
+/// Which schedules the lane `scheduled` runs.
+struct ScheduleSearch {
+  std::uint64_t seed = 0;
+  std::uint64_t schedules = 200;          ///< at most; the first finding ends the search
+  std::optional<fault::Schedule> replay;  ///< this one alone
+  bool trace = false;                     ///< keep the accesses of the last schedule
+};
 
 /// One run of one case.
 struct Plan {
@@ -40,7 +52,10 @@ struct Plan {
   std::chrono::nanoseconds deadline = std::chrono::seconds{20};  ///< for the whole case; then it is killed
   bool timing = false;                                           ///< record latencies
   bool probe_floor = false;  ///< cache-line round trip between the CPUs of participants 0 and 1, before and after
-  std::vector<int> cpus;     ///< participant i is pinned to cpus[i % size]; empty: not pinned
+  std::uint64_t perturbation =
+      0;                  ///< seed of delays, yields and migrations at shared accesses; 0: none. Lanes processes and forked
+  ScheduleSearch search;  ///< lane scheduled
+  std::vector<int> cpus;  ///< participant i is pinned to cpus[i % size]; empty: not pinned
 };
 
 }  // namespace shmlab::run

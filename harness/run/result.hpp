@@ -9,6 +9,8 @@
 #include "contract/outcome.hpp"
 #include "contract/scenario.hpp"
 #include "contract/verdict.hpp"
+#include "fault/schedule.hpp"
+#include "fault/turn_table.hpp"
 #include "measure/histogram.hpp"
 
 namespace shmlab::run {
@@ -19,6 +21,8 @@ inline constexpr std::string_view invariant = "invariant";    ///< a body or the
 inline constexpr std::string_view hang_watch = "hang_watch";  ///< everybody left is asleep and nobody can wake them
 inline constexpr std::string_view supervisor = "supervisor";  ///< a death nobody ordered, or the deadline
 inline constexpr std::string_view tsan = "tsan";              ///< a ThreadSanitizer report (lane threads, TSan build)
+inline constexpr std::string_view history = "history";        ///< the recorded history has no sequential explanation
+inline constexpr std::string_view schedules = "schedules";    ///< lane scheduled: any of the above, in a schedule that repeats
 }  // namespace detector
 
 /// One participant's account after the run.
@@ -46,6 +50,12 @@ struct Result {
   double floor_before_ns = std::numeric_limits<double>::quiet_NaN();  ///< cache-line round trip; NaN: not probed
   double floor_after_ns = std::numeric_limits<double>::quiet_NaN();
   std::size_t region_bytes = 0;
+
+  // Of the lane scheduled.
+  std::uint64_t schedules = 0;           ///< runs
+  std::uint64_t steps = 0;               ///< of the last
+  fault::Schedule schedule;              ///< of the finding
+  std::vector<fault::TraceEntry> trace;  ///< of the last, when asked for
 };
 
 }  // namespace shmlab::run

@@ -68,11 +68,6 @@ void Supervisor::run() {
   }
 }
 
-Verdict Supervisor::verdict() const {
-  if (!finding_.is_ok()) { return finding_; }
-  return region_.code().judge(region_.memory(), plan_.values, outcomes_);
-}
-
 bool Supervisor::everybody_concluded() const {
   return std::all_of(hosts_.begin(), hosts_.end(), [](const auto& host) { return host == nullptr; });
 }
@@ -123,7 +118,7 @@ void Supervisor::follow_start(Time now) {
       if (phase(i) < measure::Phase::running) { return; }
     }
     started_ = true;
-    region_.retire_names();
+    if (plan_.lane != Lane::scheduled) { region_.retire_names(); }  // there, it is attached to again and again
     stop_at_ = now + plan_.run_for;
     next_look_ = stop_at_ + look_interval;
   }

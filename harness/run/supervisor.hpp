@@ -25,8 +25,8 @@ class Supervisor {
   void run();
 
   [[nodiscard]] const std::vector<Outcome>& outcomes() const { return outcomes_; }
-  /// The verdict, and who found it.
-  [[nodiscard]] Verdict verdict() const;
+  /// What was found while they ran, and by whom; ok when everybody finished, and then it is time to judge.
+  [[nodiscard]] const Verdict& finding() const { return finding_; }
   [[nodiscard]] std::string_view found_by() const { return found_by_; }
 
  private:

@@ -16,13 +16,14 @@
 namespace shmlab::run {
 namespace {
 
-void do_job(const Job& job, FileDescriptor fd) {
+/// false: this process is not to be used again.
+bool do_job(const Job& job, FileDescriptor fd) {
   shm::AttachSpec spec;
   spec.fingerprint = fingerprint_of_build();
   shm::Region region = shm::Region::attach_fd(fd.release(), spec);
   shm::map_apart(job.participant, region.mapped_bytes(), [&](void* address) { region.relocate(address); });
   use_clock_of(region.payload());
-  run_participant(region.payload(), job.participant);
+  return run_participant(region.payload(), job.participant);
 }
 
 }  // namespace
@@ -33,9 +34,9 @@ void work(int socket) {
       Job job;
       Received received = receive_message(socket, &job, sizeof job);
       if (!received.whole) { _exit(EXIT_SUCCESS); }
-      do_job(job, std::move(received.fd));
-      const JobDone done{job.participant};
-      if (!send_message(socket, &done, sizeof done)) { _exit(EXIT_SUCCESS); }
+      const bool spent = !do_job(job, std::move(received.fd));
+      const JobDone done{job.participant, spent};
+      if (!send_message(socket, &done, sizeof done) || spent) { _exit(EXIT_SUCCESS); }
     }
   } catch (const std::exception& error) {
     fmt::print(stderr, "shmlab: a pool worker ends: {}\n", error.what());

@@ -11,6 +11,7 @@ struct Job {
 /// What a worker answers once its participant is done.
 struct JobDone {
   std::uint32_t participant = 0;
+  bool spent = false;  ///< the worker ends now
 };
 
 /// The life of a pool worker: takes jobs from `socket`, maps the region of each at an address of its own, runs the participant.
