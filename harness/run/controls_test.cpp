@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int rounds = 20;
+constexpr int rounds = 10;
 /// Of one round for one control; each is found in a small part of it on a quiet machine.
 constexpr std::chrono::seconds budget{20};
 /// Of that, for one scenario at a time.
