@@ -18,8 +18,6 @@ using nlohmann::json;
 using run::PropertyFinding;
 using run::PropertyReport;
 
-constexpr int replay_runs = 100;
-
 const PropertyFinding* found_in(const std::optional<PropertyFinding>& finding, run::Lane lane) {
   return finding && finding->lane == lane ? &*finding : nullptr;
 }
@@ -43,7 +41,7 @@ json case_json(const PropertyReport& pair, const run::LaneReport& lane) {
           {"runs", lane.runs},
           {"seconds", std::chrono::duration<double>(lane.time).count()},
           {"why", finding != nullptr ? finding->verdict.why : remark(pair, lane)},
-          {"replay", finding != nullptr ? replay_line(pair, *finding) : std::string()}};
+          {"replay", finding != nullptr ? replay_line(*finding) : std::string()}};
 }
 
 }  // namespace
@@ -59,14 +57,8 @@ json check_json(const CheckReport& report) {
   return {{"cases", std::move(cases)}};
 }
 
-std::string replay_line(const PropertyReport& pair, const PropertyFinding& finding) {
-  std::string line =
-      fmt::format("shmlab check --strategy {} --scenario {} --lane {} --region {}", shell_word(pair.strategy->name()),
-                  shell_word(pair.scenario->name()), to_string(finding.lane), to_string(finding.region));
-  for (std::size_t i = 0; i < pair.scenario->params.size(); ++i) {
-    line += fmt::format(" --param {}={}", pair.scenario->params[i].name, finding.values[i]);
-  }
-  return line + fmt::format(" --runs {}", replay_runs);
+std::string replay_line(const PropertyFinding& finding) {
+  return "shmlab replay " + shell_word(finding.token);
 }
 
 }  // namespace shmlab::cli

@@ -37,7 +37,7 @@ nlohmann::json check_json(const CheckReport& report);
 /// A table of the pairs, then every finding, then what was left out, then one line of summary.
 std::string check_text(const CheckReport& report, const report::Style& style);
 
-/// The command line that runs a finding's parameters again.
-std::string replay_line(const run::PropertyReport& pair, const run::PropertyFinding& finding);
+/// The command line that runs a finding again.
+std::string replay_line(const run::PropertyFinding& finding);
 
 }  // namespace shmlab::cli

@@ -52,13 +52,17 @@ std::string finding_text(const PropertyReport& pair, const PropertyFinding& find
   text += report::paragraph("  what        ", finding.verdict.why, style);
   text += fmt::format("  detector    {}\n", finding.detector);
   text += fmt::format("  parameters  {}\n", catalogue::to_string(*pair.scenario, finding.values));
-  text += fmt::format("  lane        {}, region {}\n", to_string(finding.lane), to_string(finding.region));
+  text += fmt::format("  lane        {}, region {}{}\n", to_string(finding.lane), to_string(finding.region),
+                      finding.perturbation != 0 ? ", perturbed" : "");
+  if (finding.lane == run::Lane::scheduled) {
+    text += fmt::format("  schedule    {} preemption{}\n", finding.schedule.size(), finding.schedule.size() == 1 ? "" : "s");
+  }
   text += fmt::format("  found       in run {} of seed {}\n", finding.run, pair.seed);
   if (finding.reruns > 0) {
     text += fmt::format("  rate        {} of {} more runs with the same parameters did not end well\n", finding.reproduced,
                         finding.reruns);
   }
-  return text + fmt::format("  again       {}\n", replay_line(pair, finding));
+  return text + fmt::format("  again       {}\n", replay_line(finding));
 }
 
 std::string findings(const CheckReport& report, const report::Style& style) {

@@ -109,8 +109,7 @@ TEST(KilledRunnerTest, LeavesNoProcessAndNoName) {
   // Named objects and every lane: what could be left behind.
   const std::string program = testing::shmlab_binary();
   const std::vector<std::vector<std::string>> commands{
-      {program, "bench", "--profile", "smoke", "--strategy", "named_semaphore", "--region", "posix_shm", "--out",
-       out.string()},
+      {program, "bench", "--profile", "smoke", "--strategy", "named_semaphore", "--region", "posix_shm", "--out", out.string()},
       {program, "bench", "--profile", "smoke", "--scenario", "parent_child", "--out", out.string()},
       {program, "check", "--strategy", "named_semaphore", "--budget", "60s"},
       {program, "check", "--lane", "processes", "--budget", "60s"},

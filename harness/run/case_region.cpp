@@ -18,6 +18,9 @@ catalogue::Build build_of(const Plan& plan) {
 }
 
 const catalogue::CaseCode& code_of(const Plan& plan) {
+  if (plan.lane == Lane::scheduled && !plan.scenario->descriptor->repeatable) {
+    throw Unavailable(fmt::format("{} depends on time or signals: its schedules do not repeat", plan.scenario->name()));
+  }
   std::string why_not;
   const catalogue::CaseCode* code = catalogue::find_case(*plan.strategy, *plan.scenario, plan.values, why_not, build_of(plan));
   if (code == nullptr) {

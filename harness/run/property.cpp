@@ -8,8 +8,11 @@
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
+#include "measure/allowed_cpus.hpp"
 #include "run/property_values.hpp"
+#include "run/replay_token.hpp"
 #include "run/runner.hpp"
+#include "run/shrink.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -30,13 +33,17 @@ class Pair {
  public:
   Pair(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario, const PropertyBudget& budget,
        const std::function<void()>& on_run)
-      : budget_(budget), on_run_(on_run), values_(strategy, scenario, budget.seed, budget.fixed) {
+      : budget_(budget),
+        on_run_(on_run),
+        values_(strategy, scenario, budget.seed, budget.fixed),
+        small_values_(strategy, scenario, budget.seed, budget.fixed, ProgramSize::small) {
     report_.strategy = plan_.strategy = &strategy;
     report_.scenario = plan_.scenario = &scenario;
     report_.seed = budget.seed;
     plan_.deadline = std::clamp(budget.share, shortest_deadline, longest_deadline);
     for (const Lane lane : budget.lanes) {
       report_.lanes.push_back({.lane = lane, .left_out = {}});
+      if (lane == Lane::scheduled) { scheduled_lane_ = regions_.size(); }
       regions_.push_back(budget.regions);
     }
   }
@@ -62,6 +69,7 @@ class Pair {
   [[nodiscard]] std::size_t next_lane() const {
     const std::uint64_t place = runs_ % sample_period;
     std::size_t lane = place + 1 < budget_.lanes.size() ? static_cast<std::size_t>(place) + 1 : 0;
+    if (lane == 0 && place % 2 == 1 && scheduled_lane_ < budget_.lanes.size()) { lane = scheduled_lane_; }
     for (std::size_t tried = 0; regions_[lane].empty() && tried < regions_.size(); ++tried) {
       lane = (lane + 1) % regions_.size();
     }
@@ -70,17 +78,30 @@ class Pair {
 
   /// false when no parameters, or no region kind in any lane, can be had.
   bool run_next() {
-    const auto values = values_.next(report_.shortfall);
-    if (!values) { return false; }
-    plan_.values = *values;
     for (std::size_t lane = next_lane(); !regions_[lane].empty(); lane = next_lane()) {
       LaneReport& account = report_.lanes[lane];
       plan_.lane = account.lane;
+      const auto values = (plan_.lane == Lane::scheduled ? small_values_ : values_).next(report_.shortfall);
+      if (!values) { return false; }
+      simpler_ = *values;
+      plan_.values = simpler_->value();
+      vary();
       plan_.region = regions_[lane][static_cast<std::size_t>(account.runs % regions_[lane].size())];
       if (run_here(account, regions_[lane])) { return true; }
     }
     report_.shortfall = "nothing could be run: " + report_.lanes.front().left_out.back();
     return false;
+  }
+
+  /// What differs from run to run besides the parameters.
+  void vary() {
+    constexpr std::uint64_t perturbed_period = 4;
+    const bool has_processes = plan_.lane == Lane::forked || plan_.lane == Lane::processes;
+    const bool perturbed = has_processes && report_.runs() % perturbed_period == perturbed_period - 1;
+    plan_.perturbation = perturbed ? budget_.seed + runs_ + 1 : 0;
+    plan_.search = {.seed = budget_.seed + runs_, .schedules = budget_.schedules, .replay = std::nullopt};
+    plan_.cpus.clear();
+    if (plan_.lane == Lane::scheduled) { plan_.cpus = measure::choose_cpus(plan_.scenario->participants(plan_.values)); }
   }
 
   /// false when this kind of region does not reach this lane; it is then left out from now on.
@@ -89,6 +110,7 @@ class Pair {
     try {
       Result result = run_case(plan_);
       ++account.runs;
+      account.schedules += result.schedules;
       ++runs_;
       note(std::move(result));
     } catch (const Unavailable& reason) {
@@ -106,8 +128,18 @@ class Pair {
     const bool violated = result.verdict.judgement == Judgement::violated;
     std::optional<PropertyFinding>& first = violated ? report_.violation : report_.doubt;
     if (first) { return; }
+    if (plan_.lane == Lane::scheduled && result.detector == detector::schedules) {
+      ScheduledFinding smallest = shrink(plan_, *simpler_, result);
+      plan_ = std::move(smallest.plan);
+      result = std::move(smallest.result);
+    }
     first.emplace();
     first->verdict = std::move(result.verdict);
+    Plan again = plan_;
+    again.search.replay = result.schedule;
+    first->token = replay_token(again);
+    first->perturbation = plan_.perturbation;
+    first->schedule = std::move(result.schedule);
     first->detector = result.detector;
     first->values = plan_.values;
     first->lane = plan_.lane;
@@ -129,6 +161,9 @@ class Pair {
   const PropertyBudget& budget_;
   const std::function<void()>& on_run_;
   PropertyValues values_;
+  PropertyValues small_values_;
+  std::optional<rc::Shrinkable<ParamValues>> simpler_;                    ///< than the values of the plan
+  std::size_t scheduled_lane_ = std::numeric_limits<std::size_t>::max();  ///< its place, if it is among the lanes
   Plan plan_;
   PropertyReport report_;
   std::vector<std::vector<shm::RegionKind>> regions_;  ///< that reach each lane, as far as is known

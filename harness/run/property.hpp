@@ -22,28 +22,34 @@ struct PropertyBudget {
   std::chrono::nanoseconds share = std::chrono::seconds{1};  ///< after it no further run starts, once there were min_runs
   std::chrono::steady_clock::time_point end = std::chrono::steady_clock::time_point::max();  ///< no run starts after it at all
   std::uint64_t seed = 0;
-  std::vector<Lane> lanes{Lane::forked,
-                          Lane::processes};  ///< most runs in the first, one of 50 in each other, starting with those
+  /// Most runs in the first, one of 50 in each other, starting with those; but half of all in `scheduled`.
+  std::vector<Lane> lanes{Lane::forked, Lane::processes, Lane::scheduled};
+  std::uint64_t schedules = 200;  ///< of each run in the lane scheduled
   std::vector<shm::RegionKind> regions{shm::all_region_kinds.begin(), shm::all_region_kinds.end()};  ///< in turn
   std::vector<std::string> fixed;  ///< "name=value" of parameters that are not generated
 };
 
-/// A run that did not end well, and how often the same parameters did not when they ran again.
+/// A run that did not end well, and how often the same did not when it ran again. One of the lane scheduled has the smallest program
+/// and schedule that were found, and repeats exactly.
 struct PropertyFinding {
   Verdict verdict;
   std::string_view detector;
   ParamValues values{};
   Lane lane = Lane::forked;
   shm::RegionKind region = shm::RegionKind::memfd;
-  std::uint64_t run = 0;         ///< its number in the pair, from 1
-  std::uint64_t reruns = 0;      ///< with the same parameters, lane and region
-  std::uint64_t reproduced = 0;  ///< of them, those that did not end well either
+  std::string token;               ///< for `shmlab replay`
+  std::uint64_t perturbation = 0;  ///< seed; 0: none
+  fault::Schedule schedule;        ///< lane scheduled
+  std::uint64_t run = 0;           ///< its number in the pair, from 1
+  std::uint64_t reruns = 0;        ///< with the same parameters, lane, region, perturbation and schedule
+  std::uint64_t reproduced = 0;    ///< of them, those that did not end well either
 };
 
 /// What one lane contributed.
 struct LaneReport {
   Lane lane = Lane::forked;
   std::uint64_t runs = 0;
+  std::uint64_t schedules = 0;  ///< lane scheduled
   std::chrono::nanoseconds time{0};
   std::vector<std::string> left_out;  ///< region kinds that do not reach this lane, "anonymous: ..."
 };
@@ -69,7 +75,8 @@ std::string misfit(const catalogue::StrategyEntry& strategy, const catalogue::Sc
 
 /// Runs the scenario with generated parameters until something is violated or the budget is used. The parameters depend on the
 /// seed, the pair and the number of the run alone: at most 200 operations, 3 participants, 4096 bytes, a capacity of 64,
-/// 50 pauses, waits of 1 µs.
+/// 50 pauses, waits of 1 µs; in the lane scheduled 3 operations, 24 bytes, a capacity of 3, one pause. One of four free runs in the
+/// lanes of processes is perturbed at its shared accesses.
 /// `on_run` is called after every run. Throws what run_case() throws, but for Unavailable, which is reported, and BadInput for `fixed`.
 PropertyReport check_pair(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
                           const PropertyBudget& budget, const std::function<void()>& on_run = {});

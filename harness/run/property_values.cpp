@@ -13,8 +13,19 @@
 namespace shmlab::run {
 namespace {
 
+/// What keeps a schedule short and a finding readable.
+std::uint64_t small_cap_of(const catalogue::ParamInfo& param) {
+  if (param.name == "participants") { return 3; }
+  if (param.name == "operations") { return 3; }
+  if (param.name == "payload_bytes") { return 24; }
+  if (param.name == "capacity") { return 3; }
+  if (param.name.ends_with("_pauses")) { return 1; }
+  return param.unit == "ns" ? 0 : std::numeric_limits<std::uint64_t>::max();
+}
+
 /// What keeps one run in the range of a millisecond.
-std::uint64_t cap_of(const catalogue::ParamInfo& param) {
+std::uint64_t cap_of(const catalogue::ParamInfo& param, ProgramSize size) {
+  if (size == ProgramSize::small) { return small_cap_of(param); }
   if (param.name == "participants") { return 3; }
   if (param.name == "operations") { return 200; }
   if (param.name == "payload_bytes") { return 4096; }
@@ -23,10 +34,11 @@ std::uint64_t cap_of(const catalogue::ParamInfo& param) {
   return param.unit == "ns" ? 1'000 : std::numeric_limits<std::uint64_t>::max();
 }
 
-std::vector<check::ParamRange> ranges_of(const catalogue::ScenarioEntry& scenario, std::span<const std::string> fixed) {
+std::vector<check::ParamRange> ranges_of(const catalogue::ScenarioEntry& scenario, std::span<const std::string> fixed,
+                                         ProgramSize size) {
   std::vector<check::ParamRange> ranges;
   for (const catalogue::ParamInfo& param : scenario.params) {
-    ranges.push_back({param.low, std::max(param.low, std::min(param.high, cap_of(param)))});
+    ranges.push_back({param.low, std::max(param.low, std::min(param.high, cap_of(param, size)))});
   }
   for (const std::string& assignment : fixed) {
     ParamValues values{};
@@ -52,17 +64,17 @@ std::uint64_t stream_of(std::uint64_t seed, std::string_view strategy, std::stri
 }  // namespace
 
 PropertyValues::PropertyValues(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
-                               std::uint64_t seed, std::span<const std::string> fixed)
+                               std::uint64_t seed, std::span<const std::string> fixed, ProgramSize size)
     : strategy_(strategy),
       scenario_(scenario),
-      values_(check::param_values(ranges_of(scenario, fixed))),
+      values_(check::param_values(ranges_of(scenario, fixed, size))),
       random_(stream_of(seed, strategy.name(), scenario.name())) {}
 
-std::optional<ParamValues> PropertyValues::next(std::string& why_not) {
+std::optional<rc::Shrinkable<ParamValues>> PropertyValues::next(std::string& why_not) {
   constexpr int attempts = 200;
   for (int i = 0; i < attempts; ++i) {
-    const ParamValues values = values_(random_.split(), rc::kNominalSize).value();
-    if (catalogue::find_case(strategy_, scenario_, values, why_not) != nullptr) { return values; }
+    const rc::Shrinkable<ParamValues> values = values_(random_.split(), rc::kNominalSize);
+    if (catalogue::find_case(strategy_, scenario_, values.value(), why_not) != nullptr) { return values; }
   }
   return std::nullopt;
 }

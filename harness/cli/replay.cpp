@@ -1,0 +1,102 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/environment.hpp"
+#include "cli/option_value.hpp"
+#include "cli/output.hpp"
+#include "cli/replay_report.hpp"
+#include "measure/allowed_cpus.hpp"
+#include "measure/build_info.hpp"
+#include "report/json_text.hpp"
+#include "report/progress.hpp"
+#include "run/runner.hpp"
+#include "run/startup.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+struct ReplayOptions {
+  std::string token;
+  std::uint64_t times = 100;
+  bool json = false;
+};
+
+bool same_step(const fault::TraceEntry& one, const fault::TraceEntry& other) {
+  return one.participant == other.participant && one.operation == other.operation && one.offset == other.offset &&
+         one.value == other.value && one.line == other.line;
+}
+
+bool identical(const run::Result& one, const run::Result& other) {
+  return one.verdict.why == other.verdict.why && one.steps == other.steps &&
+         std::ranges::equal(one.trace, other.trace, same_step);
+}
+
+/// Steps may lie elsewhere in another commit: worth a word, but a repaired strategy is to be replayed all the same.
+void warn_of_other_commit(const run::ReplayOrder& order) {
+  const std::string_view own = measure::build_info().commit;
+  if (order.commit == own) { return; }
+  std::cerr << "shmlab: the token is of commit " << order.commit << ", this is " << own << ": its steps may mean others here\n";
+}
+
+ReplayReport replay(const ReplayOptions& options) {
+  ReplayReport report;
+  report.order = run::read_replay_token(options.token);
+  run::Plan& plan = report.order.plan;
+  warn_of_other_commit(report.order);
+  if (plan.region == shm::RegionKind::file) { require_file_directory(); }
+  plan.deadline = std::chrono::seconds{5};
+  plan.search.trace = true;
+  if (plan.lane == run::Lane::scheduled) { plan.cpus = measure::choose_cpus(plan.scenario->participants(plan.values)); }
+  run::start_runner();
+  report::Progress progress(static_cast<std::size_t>(options.times), "replay");
+  for (; report.times < options.times; ++report.times) {
+    run::Result result = run::run_case(plan);
+    progress.advance(1, std::string(plan.strategy->name()));
+    if (result.verdict.is_ok()) {
+      if (report.reproduced == 0) { report.finding = std::move(result); }
+      continue;
+    }
+    if (++report.reproduced == 1) { report.finding = std::move(result); }
+    // The first is compared with itself, which counts it.
+    if (report.reproduced == 1 || identical(report.finding, result)) { ++report.identical; }
+  }
+  progress.finish();
+  return report;
+}
+
+ExitCode run_replay(const ReplayOptions& options) {
+  const ReplayReport report = replay(options);
+  write_output(options.json ? report::to_text(replay_json(report)) : replay_text(report, report::style_for(STDOUT_FILENO)));
+  return exit_code_of(report);
+}
+
+Action declare_replay(CLI::App& app) {
+  const auto options = std::make_shared<ReplayOptions>();
+  ReplayOptions* const to = options.get();
+  app.add_option("token", to->token, "The word that a finding printed")->option_text("TOKEN")->required();
+  app.add_option_function<std::string>(
+         "--times", [to](const std::string& text) { to->times = whole_number("--times", text, 1, 1'000'000); },
+         "How often (default: 100)")
+      ->option_text("N");
+  app.add_flag("--json", to->json, "Print one JSON object");
+  return [options] { return run_replay(*options); };
+}
+
+}  // namespace
+
+const Command replay_command{.name = "replay",
+                             .summary = "Show a finding again, step by step where its lane is 'scheduled'",
+                             .examples =
+                                 "  shmlab check --strategy racy_seqlock     (prints the TOKEN of what it finds)\n"
+                                 "  shmlab replay TOKEN\n"
+                                 "  shmlab replay TOKEN --times 1000 --json\n",
+                             .declare = declare_replay};
+
+}  // namespace shmlab::cli
