@@ -18,6 +18,7 @@
 
 #include "contract/config.hpp"
 #include "contract/face.hpp"
+#include "contract/history.hpp"
 #include "contract/outcome.hpp"
 #include "contract/verdict.hpp"
 #include "env/native_env.hpp"
@@ -56,6 +57,8 @@ struct Report {
   std::vector<std::string> violations;  ///< a line per participant, empty when it saw none
   std::vector<std::array<std::uint64_t, max_counters>> counters;
   std::vector<std::vector<measure::Histogram>> histograms;
+  std::vector<Event> history;  ///< of a scenario that records: each participant's in its order
+  Verdict history_judgement = Verdict::ok();
   Verdict judgement;      ///< the judge's, when all finished
   bool stranded = false;  ///< everybody left waited for ever
 
@@ -63,6 +66,7 @@ struct Report {
   [[nodiscard]] std::string findings() const {
     std::string all;
     for (const std::string& line : violations) { all += line.empty() ? line : line + "; "; }
+    if (history_judgement.judgement == Judgement::violated) { all += history_judgement.why + "; "; }
     return judgement.judgement == Judgement::violated ? all + judgement.why : all;
   }
   [[nodiscard]] bool all_finished() const {
@@ -76,6 +80,7 @@ template <class Scenario, Face face, class Fake, class Env = HookedEnv>
 class Rig {
  public:
   using Shared = typename Scenario::template Shared<Env>;
+  static constexpr bool is_recorded = requires { &Scenario::events; };
   using States = std::array<typename Fake::State, Scenario::instances>;
 
   explicit Rig(typename Scenario::Params values) : values_(values), config_(Scenario::config(values, face)) {
@@ -110,6 +115,7 @@ class Rig {
     abandon_.begin(indices.size());
     for (const std::uint32_t index : indices) {
       seats.emplace_back(index);
+      if constexpr (is_recorded) { seats.back().log.resize(Scenario::events(values_)); }
       threads.push_back(std::async(std::launch::async, [this, &seat = seats.back()] { participate(seat); }));
     }
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
@@ -129,6 +135,7 @@ class Rig {
     explicit Seat(std::uint32_t which) : index(which) {}
     std::uint32_t index;
     measure::Record record{};
+    std::vector<Event> log;
     std::vector<measure::Histogram> histograms = std::vector<measure::Histogram>(max_histograms);
     Ending ending = Ending::cancelled;
   };
@@ -143,6 +150,7 @@ class Rig {
     OpenGate gate;
     const measure::SessionPlan plan{.operations = values_.operations, .timing = timing_};
     measure::Session session(seat.record, stop_, seat.histograms, plan, gate);
+    if constexpr (is_recorded) { session.record_into(seat.log, seat.index); }
     auto objects = attach(std::make_index_sequence<Scenario::instances>{});
     try {
       if (!session.begin()) { return; }
@@ -173,6 +181,14 @@ class Rig {
       result.judgement = Scenario::template judge<Env>(values_, shared_, result.outcomes);
     }
     result.stranded = abandon_.stranded();
+    if constexpr (is_recorded) {
+      for (const Seat& seat : seats) {
+        EXPECT_EQ(seat.record.lost_events.load(std::memory_order_relaxed), 0U);  // relaxed, twice: its thread has been joined
+        const auto begun = static_cast<std::ptrdiff_t>(seat.record.events.load(std::memory_order_relaxed));
+        result.history.insert(result.history.end(), seat.log.begin(), seat.log.begin() + begun);
+      }
+      result.history_judgement = Scenario::judge_history(values_, face, result.history);
+    }
     return result;
   }
 
