@@ -1,13 +1,16 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <new>
+#include <optional>
 
 #include "contract/acquired.hpp"
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
 #include "contract/strategy.hpp"
+#include "env/deadline.hpp"
 
 namespace shmlab::strategies::futex_mutex {
 
@@ -49,6 +52,24 @@ class FutexMutex {
     // acquire: pairs with the release in unlock(). relaxed on failure: what was seen only says how to wait.
     if (!state_.compare_exchange_strong(seen, locked, std::memory_order_acquire, std::memory_order_relaxed)) {
       wait_for_it(seen);
+    }
+    return Acquired::clean;
+  }
+
+  /// Who gives up leaves the mutex contended: at worst one needless wake follows. A wake that it was given is not lost with it, since
+  /// it gives up only when a wait has ended without one.
+  std::optional<Acquired> lock_for(std::chrono::nanoseconds time) {
+    std::uint32_t seen = unlocked;
+    // acquire: pairs with the release in unlock(). relaxed on failure: what was seen only says how to wait.
+    if (state_.compare_exchange_strong(seen, locked, std::memory_order_acquire, std::memory_order_relaxed)) {
+      return Acquired::clean;
+    }
+    const auto deadline = env::deadline_after(Env::now(), time);
+    // acquire, here and below: as in wait_for_it().
+    if (seen != contended) { seen = state_.exchange(contended, std::memory_order_acquire); }
+    while (seen != unlocked) {
+      if (!Env::futex_wait_until(state_, contended, deadline)) { return std::nullopt; }
+      seen = state_.exchange(contended, std::memory_order_acquire);
     }
     return Acquired::clean;
   }

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <new>
+#include <optional>
 
 #include "contract/acquired.hpp"
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
 #include "contract/strategy.hpp"
+#include "env/deadline.hpp"
 
 namespace shmlab::strategies::named_semaphore {
 
@@ -35,11 +38,15 @@ class NamedSemaphore {
       : semaphore_(*std::launder(static_cast<Shared*>(memory))) {}
 
   void wait() { semaphore_.wait(); }
+  bool wait_for(std::chrono::nanoseconds time) { return semaphore_.wait_until(env::deadline_after(Env::now(), time)); }
   void post() { semaphore_.post(); }
 
   Acquired lock() {
     wait();
     return Acquired::clean;
+  }
+  std::optional<Acquired> lock_for(std::chrono::nanoseconds time) {
+    return wait_for(time) ? std::optional(Acquired::clean) : std::nullopt;
   }
   void unlock() { post(); }
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <new>
+#include <optional>
 
 #include "contract/acquired.hpp"
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
 #include "contract/strategy.hpp"
+#include "env/deadline.hpp"
 #include "env/native_pthread_mutex.hpp"
 
 namespace shmlab::strategies::pthread_mutex {
@@ -31,6 +34,9 @@ class PthreadMutex {
       : mutex_(*std::launder(static_cast<Shared*>(memory))) {}
 
   Acquired lock() { return mutex_.lock(); }
+  std::optional<Acquired> lock_for(std::chrono::nanoseconds time) {
+    return mutex_.lock_until(env::deadline_after(Env::now(), time));
+  }
   void unlock() { mutex_.unlock(); }
 
  private:
@@ -62,6 +68,11 @@ class PthreadMutexRobust {
 
   Acquired lock() {
     const Acquired acquired = mutex_.lock();
+    inconsistent_ = acquired == Acquired::owner_died;
+    return acquired;
+  }
+  std::optional<Acquired> lock_for(std::chrono::nanoseconds time) {
+    const std::optional<Acquired> acquired = mutex_.lock_until(env::deadline_after(Env::now(), time));
     inconsistent_ = acquired == Acquired::owner_died;
     return acquired;
   }

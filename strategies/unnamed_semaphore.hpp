@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <new>
+#include <optional>
 
 #include "contract/acquired.hpp"
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
 #include "contract/strategy.hpp"
+#include "env/deadline.hpp"
 
 namespace shmlab::strategies::unnamed_semaphore {
 
@@ -30,11 +33,15 @@ class UnnamedSemaphore {
       : semaphore_(*std::launder(static_cast<Shared*>(memory))) {}
 
   void wait() { semaphore_.wait(); }
+  bool wait_for(std::chrono::nanoseconds time) { return semaphore_.wait_until(env::deadline_after(Env::now(), time)); }
   void post() { semaphore_.post(); }
 
   Acquired lock() {
     wait();
     return Acquired::clean;
+  }
+  std::optional<Acquired> lock_for(std::chrono::nanoseconds time) {
+    return wait_for(time) ? std::optional(Acquired::clean) : std::nullopt;
   }
   void unlock() { post(); }
 

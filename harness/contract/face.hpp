@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -12,8 +14,9 @@
 namespace shmlab {
 
 /// What a strategy can do. Proved by the concepts below, never by a flag.
-enum class Face : std::uint8_t { exclusive, shared_read, signal, snapshot, channel };
-inline constexpr Face all_faces[] = {Face::exclusive, Face::shared_read, Face::signal, Face::snapshot, Face::channel};
+enum class Face : std::uint8_t { exclusive, shared_read, signal, snapshot, channel, timed_exclusive, timed_signal };
+inline constexpr Face all_faces[] = {Face::exclusive, Face::shared_read,     Face::signal,      Face::snapshot,
+                                     Face::channel,   Face::timed_exclusive, Face::timed_signal};
 
 constexpr std::string_view to_string(Face face) {
   switch (face) {
@@ -22,6 +25,8 @@ constexpr std::string_view to_string(Face face) {
     case Face::signal: return "signal";
     case Face::snapshot: return "snapshot";
     case Face::channel: return "channel";
+    case Face::timed_exclusive: return "timed_exclusive";
+    case Face::timed_signal: return "timed_signal";
   }
   return "unknown";
 }
@@ -59,11 +64,25 @@ concept SharedRead = Exclusive<S> && requires(S s) {
   { s.unlock_shared() } -> std::same_as<void>;
 };
 
+/// Exclusive, and who waits may give up: lock_for() returns nullopt when it could not have the lock within the time, which it does not
+/// do before that time has passed by CLOCK_MONOTONIC; the lock is then as if nothing had been asked. A time of 0 or less asks once.
+template <class S>
+concept TimedExclusive = Exclusive<S> && requires(S s, std::chrono::nanoseconds time) {
+  { s.lock_for(time) } -> std::same_as<std::optional<Acquired>>;
+};
+
 /// A counting signal: every wait() consumes one post(), and what happened before the post() is visible after it.
 template <class S>
 concept Signal = requires(S s) {
   { s.post() } -> std::same_as<void>;
   { s.wait() } -> std::same_as<void>;
+};
+
+/// Signal, and who waits may give up: wait_for() returns false when there was no permit within the time, as lock_for() does, and has then
+/// consumed none.
+template <class S>
+concept TimedSignal = Signal<S> && requires(S s, std::chrono::nanoseconds time) {
+  { s.wait_for(time) } -> std::same_as<bool>;
 };
 
 /// The latest whole value. publish() takes Config::payload_bytes bytes, and one participant publishes at a time;
@@ -101,6 +120,8 @@ consteval FaceSet faces_of() {
   if (Signal<S>) { faces.insert(Face::signal); }
   if (Snapshot<S>) { faces.insert(Face::snapshot); }
   if (Channel<S>) { faces.insert(Face::channel); }
+  if (TimedExclusive<S>) { faces.insert(Face::timed_exclusive); }
+  if (TimedSignal<S>) { faces.insert(Face::timed_signal); }
   return faces;
 }
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "contract/strategy.hpp"
@@ -32,6 +34,18 @@ struct Semaphore : OnlyLock {
   void post();
   void wait();
 };
+struct TimedLock : OnlyLock {
+  std::optional<Acquired> lock_for(std::chrono::nanoseconds time);
+};
+struct BoolTimedLock : OnlyLock {
+  bool lock_for(std::chrono::nanoseconds time);
+};
+struct OnlyTimedLock {
+  std::optional<Acquired> lock_for(std::chrono::nanoseconds time);
+};
+struct TimedSemaphore : Semaphore {
+  bool wait_for(std::chrono::nanoseconds time);
+};
 struct Value {
   void publish(std::span<const std::byte> from);
   std::uint64_t read(std::span<std::byte> into);
@@ -55,6 +69,10 @@ static_assert(faces_of<BoolLock>().empty(), "lock() must say how the section was
 static_assert(faces_of<ReadLock>() == FaceSet{Face::exclusive, Face::shared_read});
 static_assert(faces_of<OnlyReadLock>().empty(), "shared_read refines exclusive");
 static_assert(faces_of<Semaphore>() == FaceSet{Face::exclusive, Face::signal});
+static_assert(faces_of<TimedLock>() == FaceSet{Face::exclusive, Face::timed_exclusive});
+static_assert(faces_of<BoolTimedLock>() == FaceSet{Face::exclusive}, "lock_for() must say how the section was entered");
+static_assert(faces_of<OnlyTimedLock>().empty(), "timed_exclusive refines exclusive");
+static_assert(faces_of<TimedSemaphore>() == FaceSet{Face::exclusive, Face::signal, Face::timed_signal});
 static_assert(faces_of<Value>() == FaceSet{Face::snapshot});
 static_assert(faces_of<CopyingQueue>().empty(), "a channel also works in place");
 static_assert(faces_of<Queue>() == FaceSet{Face::channel});

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "env/deadline.hpp"
 #include "env/native_named_semaphore.hpp"
 #include "env/native_pthread_mutex.hpp"
 #include "env/native_semaphore.hpp"
@@ -83,10 +84,19 @@ struct NativeEnv {
   /// Gives the CPU away (sched_yield(2); it cannot fail on Linux).
   static void yield() { sched_yield(); }
 
+  using Deadline = env::Deadline;
+  /// The present moment of CLOCK_MONOTONIC.
+  static Deadline now() { return Deadline::clock::now(); }
+
   using FutexScope = shm::FutexScope;
   /// Sleeps while the word holds `expected`; returns on a wake, a changed value, a signal or spuriously: the caller tests again.
   static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared) {
     shm::futex_wait(word.value_, expected, std::nullopt, scope);
+  }
+  /// The same, at most until the deadline; false: it has passed, and nobody woke the caller.
+  static bool futex_wait_until(const Atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
+                               FutexScope scope = FutexScope::shared) {
+    return shm::futex_wait_until(word.value_, expected, deadline, scope) != shm::FutexWake::timed_out;
   }
   /// Wakes at most `count` sleepers.
   static void futex_wake(Atomic<std::uint32_t>& word, std::uint32_t count, FutexScope scope = FutexScope::shared) {

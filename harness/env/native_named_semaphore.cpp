@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "contract/error.hpp"
+#include "env/native_sem_clockwait.hpp"
 #include "shm/run_names.hpp"
 
 namespace shmlab::env {
@@ -100,6 +101,10 @@ bool NativeNamedSemaphore::try_wait() {
     if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "sem_trywait"); }
   }
   return true;
+}
+
+bool NativeNamedSemaphore::wait_until(Deadline deadline) {
+  return sem_wait_until(*semaphore_, deadline);
 }
 
 void NativeNamedSemaphore::post() {

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "env/deadline.hpp"
+
 namespace shmlab::env {
 
 /// A named POSIX semaphore (sem_overview(7)). Its random name lies in the region, so that participants can open it;
@@ -36,6 +38,8 @@ class NativeNamedSemaphore {
   void wait();
   /// Takes one permit if there is one; never sleeps.
   bool try_wait();
+  /// Takes one permit, sleeping at most until the deadline (sem_clockwait(3)); goes on after EINTR. false: there was none.
+  bool wait_until(Deadline deadline);
   void post();
 
  private:

@@ -1,6 +1,7 @@
 #include "env/native_pthread_mutex.hpp"
 
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 
 #include "contract/error.hpp"
@@ -61,6 +62,13 @@ std::optional<Acquired> NativePthreadMutex::try_lock() {
   const int error = pthread_mutex_trylock(&mutex_);
   if (error == EBUSY) { return std::nullopt; }
   return acquired(error, "pthread_mutex_trylock");
+}
+
+std::optional<Acquired> NativePthreadMutex::lock_until(Deadline deadline) {
+  const timespec moment = to_timespec(deadline);
+  const int error = pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &moment);
+  if (error == ETIMEDOUT) { return std::nullopt; }
+  return acquired(error, "pthread_mutex_clocklock");
 }
 
 void NativePthreadMutex::make_consistent() {

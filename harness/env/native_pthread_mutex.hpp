@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "contract/acquired.hpp"
+#include "env/deadline.hpp"
 
 namespace shmlab::env {
 
@@ -22,6 +23,8 @@ class NativePthreadMutex {
   Acquired lock();
   /// As lock(), but never sleeps: nothing when another holds it.
   std::optional<Acquired> try_lock();
+  /// The same, sleeping at most until the deadline (pthread_mutex_clocklock(3)); nullopt: it could not be had until then.
+  std::optional<Acquired> lock_until(Deadline deadline);
   /// After owner_died and after the data has been repaired (pthread_mutex_consistent(3)).
   void make_consistent();
   void unlock();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <system_error>
 #include <vector>
@@ -116,6 +117,29 @@ TEST_F(MutexBetweenProcesses, stalled_blocks_those_who_come_after_a_death) {
 TEST_F(MutexBetweenProcesses, repairing_a_mutex_that_needs_none_is_an_error) {
   shared().mutex.create(Robustness::robust);
   EXPECT_THROW(shared().mutex.make_consistent(), std::system_error);
+}
+
+TEST_F(MutexBetweenProcesses, gives_up_at_the_deadline_and_not_before) {
+  for (const Robustness robustness : {Robustness::stalled, Robustness::robust}) {
+    shared().mutex.create(robustness);
+    EXPECT_EQ(shared().mutex.lock_until(Deadline{}), Acquired::clean) << "it is free";
+    Child other([&] {
+      const Deadline deadline = Deadline::clock::now() + std::chrono::milliseconds(20);
+      return !shared().mutex.lock_until(deadline) && Deadline::clock::now() >= deadline ? 0 : 1;
+    });
+    EXPECT_EQ(other.wait(), 0);
+    shared().mutex.unlock();
+    EXPECT_EQ(shared().mutex.lock_until(Deadline::max()), Acquired::clean) << "who gave up has left nothing behind";
+    shared().mutex.unlock();
+  }
+}
+
+TEST_F(MutexBetweenProcesses, tells_of_a_death_within_the_time) {
+  shared().mutex.create(Robustness::robust);
+  lose_a_holder();
+  EXPECT_EQ(shared().mutex.lock_until(Deadline::max()), Acquired::owner_died);
+  shared().mutex.make_consistent();
+  shared().mutex.unlock();
 }
 
 }  // namespace

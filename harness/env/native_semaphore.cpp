@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "env/native_sem_clockwait.hpp"
+
 namespace shmlab::env {
 
 void NativeSemaphore::create(std::uint32_t permits) {
@@ -24,6 +26,10 @@ bool NativeSemaphore::try_wait() {
     if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "sem_trywait"); }
   }
   return true;
+}
+
+bool NativeSemaphore::wait_until(Deadline deadline) {
+  return sem_wait_until(semaphore_, deadline);
 }
 
 void NativeSemaphore::post() {

@@ -4,10 +4,12 @@
 #include <sys/mman.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <limits>
 #include <system_error>
+#include <thread>
 
 #include "shm/mapping_address.hpp"
 #include "shm/region.hpp"
@@ -102,6 +104,40 @@ TEST_F(SemaphoreBetweenProcesses, refuses_too_many_permits) {
   EXPECT_THROW(shared().there.create(std::numeric_limits<std::uint32_t>::max()), std::system_error);
   shared().there.create(SEM_VALUE_MAX);
   EXPECT_THROW(shared().there.post(), std::system_error);
+}
+
+TEST_F(SemaphoreBetweenProcesses, gives_up_at_the_deadline_and_not_before) {
+  const Deadline deadline = Deadline::clock::now() + std::chrono::milliseconds(20);
+  EXPECT_FALSE(shared().there.wait_until(deadline));
+  EXPECT_GE(Deadline::clock::now(), deadline);
+  EXPECT_FALSE(shared().there.wait_until(Deadline{})) << "a moment that has passed";
+  shared().there.post();
+  EXPECT_TRUE(shared().there.wait_until(Deadline{})) << "there is a permit";
+  EXPECT_FALSE(shared().there.wait_until(Deadline{})) << "and only one";
+}
+
+TEST_F(SemaphoreBetweenProcesses, goes_on_to_its_deadline_after_a_signal) {
+  Child waiter([&] {
+    struct sigaction action{};
+    action.sa_handler = [](int) {};
+    sigaction(SIGUSR1, &action, nullptr);
+    const Deadline deadline = Deadline::clock::now() + std::chrono::milliseconds(100);
+    shared().is_ready.store(1, std::memory_order_release);  // pairs with the acquire below
+    return !shared().there.wait_until(deadline) && Deadline::clock::now() >= deadline ? 0 : 1;
+  });
+  // acquire: pairs with the release in the child: its handler is in place
+  ASSERT_TRUE(shm::testing::eventually([&] { return shared().is_ready.load(std::memory_order_acquire) == 1; }));
+  for (int i = 0; i < 20; ++i) {
+    waiter.signal(SIGUSR1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(waiter.wait(), 0);
+}
+
+TEST_F(SemaphoreBetweenProcesses, wakes_who_would_have_given_up_later) {
+  Child waiter([&] { return shared().there.wait_until(Deadline::max()) ? 0 : 1; });
+  shared().there.post();
+  EXPECT_EQ(waiter.wait(), 0);
 }
 
 }  // namespace

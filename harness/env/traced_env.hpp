@@ -11,6 +11,7 @@
 #include "env/traced_mutex.hpp"
 #include "env/traced_semaphore.hpp"
 #include "env/tracer.hpp"
+#include "env/turn_clock.hpp"
 
 namespace shmlab::env {
 
@@ -124,6 +125,9 @@ struct TracedEnv {
     if (!takes_turns()) { NativeEnv::yield(); }
   }
 
+  using Deadline = env::Deadline;
+  static Deadline now() { return takes_turns() ? TurnClock::now() : NativeEnv::now(); }
+
   using FutexScope = shm::FutexScope;
   static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared,
                          Where where = Where::current()) {
@@ -133,6 +137,17 @@ struct TracedEnv {
     const std::uint32_t found = word.value_.load(std::memory_order_relaxed);
     give(found);
     if (found == expected) { tracer->sleep(&word, scope, false); }
+  }
+  static bool futex_wait_until(const Atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
+                               FutexScope scope = FutexScope::shared, Where where = Where::current()) {
+    before({Operation::futex_wait, &word, sizeof word, std::memory_order_seq_cst, where});
+    if (!takes_turns()) { return NativeEnv::futex_wait_until(word.value_, expected, deadline, scope); }
+    // relaxed: as in futex_wait()
+    const std::uint32_t found = word.value_.load(std::memory_order_relaxed);
+    give(found);
+    if (found != expected || tracer->sleep(&word, scope, true)) { return true; }
+    TurnClock::pass(deadline);
+    return false;
   }
   static void futex_wake(Atomic<std::uint32_t>& word, std::uint32_t count, FutexScope scope = FutexScope::shared,
                          Where where = Where::current()) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <source_location>
 
 #include "contract/acquired.hpp"
 #include "env/native_pthread_mutex.hpp"
 #include "env/tracer.hpp"
+#include "env/turn_clock.hpp"
 
 namespace shmlab::env {
 
@@ -20,6 +22,18 @@ class TracedPthreadMutex {
     for (;;) {
       if (const auto acquired = native_.try_lock()) { return *acquired; }
       tracer->sleep(this, shm::FutexScope::shared, false);
+      ask(Operation::lock, where);
+    }
+  }
+  std::optional<Acquired> lock_until(Deadline deadline, Where where = Where::current()) {
+    ask(Operation::lock, where);
+    if (!takes_turns()) { return native_.lock_until(deadline); }
+    for (;;) {
+      if (const auto acquired = native_.try_lock()) { return acquired; }
+      if (!tracer->sleep(this, shm::FutexScope::shared, true)) {
+        TurnClock::pass(deadline);
+        return std::nullopt;
+      }
       ask(Operation::lock, where);
     }
   }

@@ -6,6 +6,7 @@
 #include "env/native_named_semaphore.hpp"
 #include "env/native_semaphore.hpp"
 #include "env/tracer.hpp"
+#include "env/turn_clock.hpp"
 
 namespace shmlab::env {
 
@@ -22,6 +23,18 @@ class TracedPermits {
       tracer->sleep(object, shm::FutexScope::shared, false);
       ask(Operation::wait, object, where);
     }
+  }
+  static bool wait_until(Native& semaphore, const void* object, Deadline deadline, const Where& where) {
+    ask(Operation::wait, object, where);
+    if (!takes_turns()) { return semaphore.wait_until(deadline); }
+    while (!semaphore.try_wait()) {
+      if (!tracer->sleep(object, shm::FutexScope::shared, true)) {
+        TurnClock::pass(deadline);
+        return false;
+      }
+      ask(Operation::wait, object, where);
+    }
+    return true;
   }
   static void post(Native& semaphore, const void* object, const Where& where) {
     ask(Operation::post, object, where);
@@ -42,6 +55,9 @@ class TracedSemaphore {
   using Where = std::source_location;
   void create(std::uint32_t permits) { native_.create(permits); }
   void wait(Where where = Where::current()) { TracedPermits<NativeSemaphore>::wait(native_, this, where); }
+  bool wait_until(Deadline deadline, Where where = Where::current()) {
+    return TracedPermits<NativeSemaphore>::wait_until(native_, this, deadline, where);
+  }
   void post(Where where = Where::current()) { TracedPermits<NativeSemaphore>::post(native_, this, where); }
 
  private:
@@ -58,6 +74,9 @@ class TracedNamedSemaphore {
   explicit TracedNamedSemaphore(const Shared& shared) : native_(shared), object_(&shared) {}
 
   void wait(Where where = Where::current()) { TracedPermits<NativeNamedSemaphore>::wait(native_, object_, where); }
+  bool wait_until(Deadline deadline, Where where = Where::current()) {
+    return TracedPermits<NativeNamedSemaphore>::wait_until(native_, object_, deadline, where);
+  }
   void post(Where where = Where::current()) { TracedPermits<NativeNamedSemaphore>::post(native_, object_, where); }
 
  private:

@@ -26,6 +26,11 @@ enum class FutexWake : std::uint8_t {
 FutexWake futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                      std::optional<std::chrono::nanoseconds> timeout = std::nullopt, FutexScope scope = FutexScope::shared);
 
+/// The same until a moment of CLOCK_MONOTONIC, which is std::chrono::steady_clock's, so that a wait that was interrupted can go on to
+/// the same end. A moment that has passed: timed_out, or value_changed.
+FutexWake futex_wait_until(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                           std::chrono::steady_clock::time_point deadline, FutexScope scope = FutexScope::shared);
+
 /// Wakes at most `count` sleepers; returns how many.
 std::uint32_t futex_wake(std::atomic<std::uint32_t>& word, std::uint32_t count, FutexScope scope = FutexScope::shared);
 

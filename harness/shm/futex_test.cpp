@@ -51,6 +51,15 @@ TEST(Futex, takes_a_negative_time_out_for_none_left) {
   EXPECT_EQ(futex_wait(word, 7, milliseconds(-5)), FutexWake::timed_out);
 }
 
+TEST(Futex, waits_until_a_moment) {
+  const Word word{7};
+  const auto deadline = std::chrono::steady_clock::now() + milliseconds(20);
+  EXPECT_EQ(futex_wait_until(word, 7, deadline), FutexWake::timed_out);
+  EXPECT_GE(std::chrono::steady_clock::now(), deadline);
+  EXPECT_EQ(futex_wait_until(word, 7, {}), FutexWake::timed_out) << "a moment that has passed";
+  EXPECT_EQ(futex_wait_until(word, 8, {}), FutexWake::value_changed);
+}
+
 TEST(Futex, wakes_nobody_when_nobody_sleeps) {
   Word word{7};
   EXPECT_EQ(futex_wake(word, wake_all), 0U);
