@@ -43,6 +43,13 @@ class Abandon {
     }
   }
 
+  /// The same for a wait that comes to an end by itself: who waits so is not asleep for good.
+  template <class Done>
+  void poll_until(Done done) {
+    for (check(); !done(); check()) { std::this_thread::yield(); }
+    changed();
+  }
+
   /// So many bodies are about to run.
   void begin(std::size_t bodies) {
     const std::scoped_lock guard(mutex_);
