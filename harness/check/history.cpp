@@ -84,8 +84,20 @@ HistoryVerdict search(HistoryModel model, std::span<const Event> events, const H
 HistoryVerdict check_snapshot(std::span<const Event> events, const HistoryOrder& order, const HistoryLimits& limits) {
   std::optional<HistoryVerdict> distinct = check_zones(events, order);
   if (!distinct) { return search(HistoryModel::snapshot, events, order, limits); }
-  if (distinct->judgement == Judgement::violated) { distinct->window = smallest_snapshot(distinct->window, limits); }
+  if (distinct->judgement == Judgement::violated) {
+    distinct->window = smallest_snapshot(distinct->window, limits);
+    const auto alone = check_zones(distinct->window, HistoryOrder(distinct->window, limits.skew_ticks));
+    if (alone && alone->judgement == Judgement::violated) { distinct->why = alone->why; }  // the same, of what is shown
+  }
   return std::move(*distinct);
+}
+
+HistoryVerdict judge(HistoryModel model, std::span<const Event> events, const HistoryOrder& order, const HistoryLimits& limits) {
+  switch (model) {
+    case HistoryModel::snapshot: return check_snapshot(events, order, limits);
+    case HistoryModel::queue: return check_queue(events, order, limits);
+    default: return search(model, events, order, limits);
+  }
 }
 
 }  // namespace
@@ -110,16 +122,9 @@ HistoryVerdict check_history(HistoryModel model, std::span<const Event> events, 
   }
   const HistoryOrder order(events, limits.skew_ticks);
   if (!order.malformed().empty()) { return unknown("malformed: " + order.malformed()); }
-  switch (model) {
-    case HistoryModel::snapshot: return check_snapshot(events, order, limits);
-    case HistoryModel::queue: {
-      HistoryVerdict verdict = check_queue(events, order, limits);
-      std::stable_sort(verdict.window.begin(), verdict.window.end(),
-                       [](const Event& left, const Event& right) { return left.start < right.start; });
-      return verdict;
-    }
-    default: return search(model, events, order, limits);
-  }
+  HistoryVerdict verdict = judge(model, events, order, limits);
+  verdict.window = by_start(verdict.window);
+  return verdict;
 }
 
 std::string window_text(const HistoryVerdict& verdict) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace shmlab::check {
@@ -62,9 +63,10 @@ void HistoryOrder::sort_and_inspect(std::uint32_t first, std::uint32_t last, std
   const auto earlier = [this](std::uint32_t left, std::uint32_t right) {
     const Event& one = events_[left];
     const Event& other = events_[right];
-    return one.start != other.start ? one.start < other.start : one.end < other.end;
+    if (one.start != other.start) { return one.start < other.start; }
+    return one.end != other.end ? one.end < other.end : left < right;
   };
-  if (!std::is_sorted(own.begin(), own.end(), earlier)) { std::stable_sort(own.begin(), own.end(), earlier); }
+  if (!std::is_sorted(own.begin(), own.end(), earlier)) { std::sort(own.begin(), own.end(), earlier); }
   for (std::size_t i = 0; i < own.size() && malformed_.empty(); ++i) {
     const Event& event = events_[own[i]];
     if (event.end < event.start || event.start == Event::never) {
@@ -136,6 +138,18 @@ HistoryOrder::Endpoint HistoryOrder::emit(std::uint32_t participant, bool is_ret
   }
   stamps_[participant] = std::min(cursor.start, cursor.end);
   return endpoint;
+}
+
+std::vector<Event> by_start(std::span<const Event> events) {
+  std::vector<std::size_t> places(events.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  std::sort(places.begin(), places.end(), [&](std::size_t left, std::size_t right) {
+    return events[left].start != events[right].start ? events[left].start < events[right].start : left < right;
+  });
+  std::vector<Event> sorted;
+  sorted.reserve(events.size());
+  for (const std::size_t place : places) { sorted.push_back(events[place]); }
+  return sorted;
 }
 
 }  // namespace shmlab::check

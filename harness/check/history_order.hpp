@@ -60,4 +60,7 @@ class HistoryOrder {
   std::string malformed_;
 };
 
+/// The same operations in order of start; those that start together stay as they are.
+std::vector<Event> by_start(std::span<const Event> events);
+
 }  // namespace shmlab::check

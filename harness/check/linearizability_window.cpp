@@ -25,8 +25,11 @@ bool is_violated(HistoryModel model, const Events& events, const HistoryLimits& 
 
 /// The latest first: most contradictions are local.
 void latest_first(const Events& events, std::vector<Unit>& units) {
-  std::stable_sort(units.begin(), units.end(),
-                   [&](const Unit& left, const Unit& right) { return events[left.back()].start > events[right.back()].start; });
+  std::sort(units.begin(), units.end(), [&](const Unit& left, const Unit& right) {
+    const std::uint64_t one = events[left.back()].start;
+    const std::uint64_t other = events[right.back()].start;
+    return one != other ? one > other : left.back() > right.back();
+  });
 }
 
 /// A minimal choice of units that is violated together with `kept`, which all of them are. Each unit that is kept is the last of the
@@ -54,12 +57,6 @@ Unit minimal(HistoryModel model, const Events& events, Unit kept, std::vector<Un
     limit = high - 1;
   }
   return kept;
-}
-
-void sort_by_start(Events& events) {
-  std::stable_sort(events.begin(), events.end(), [](const Event& left, const Event& right) {
-    return left.start != right.start ? left.start < right.start : left.end < right.end;
-  });
 }
 
 /// What had been called when the operation that failed returned, in order of call; what had not returned is pending.
@@ -164,9 +161,7 @@ Events without_values(const Events& events, std::size_t fixed, const HistoryLimi
       reads.push_back({index});
     }
   }
-  Events window = chosen(events, minimal(HistoryModel::snapshot, events, std::move(publishes), std::move(reads), limits));
-  sort_by_start(window);
-  return window;
+  return chosen(events, minimal(HistoryModel::snapshot, events, std::move(publishes), std::move(reads), limits));
 }
 
 /// A history of more operations is cut where one value was left, if that can be.
@@ -180,19 +175,11 @@ std::vector<Event> smallest_snapshot(const std::vector<Event>& events, const His
 
 std::vector<Event> smallest_window(HistoryModel model, std::span<const Event> events, const HistoryOrder& order,
                                    const Linearizability& violation, const HistoryLimits& limits) {
-  Events window;
-  if (model == HistoryModel::semaphore) {
-    window = last_descent(events, order, violation.failed_at);
-  } else {
-    const Events called = called_before(events, order, violation.failed_at, 0);
-    if (model == HistoryModel::snapshot) {
-      const Events settled = called.size() > long_history ? since_settled(events, order, violation) : Events{};
-      return is_violated(model, settled, limits) ? without_values(settled, 1, limits) : without_values(called, 0, limits);
-    }
-    window = chosen(called, minimal(model, called, {}, holds(called), limits));
-  }
-  sort_by_start(window);
-  return window;
+  if (model == HistoryModel::semaphore) { return last_descent(events, order, violation.failed_at); }
+  const Events called = called_before(events, order, violation.failed_at, 0);
+  if (model != HistoryModel::snapshot) { return chosen(called, minimal(model, called, {}, holds(called), limits)); }
+  const Events settled = called.size() > long_history ? since_settled(events, order, violation) : Events{};
+  return is_violated(model, settled, limits) ? without_values(settled, 1, limits) : without_values(called, 0, limits);
 }
 
 }  // namespace shmlab::check

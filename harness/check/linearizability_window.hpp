@@ -9,7 +9,7 @@
 
 namespace shmlab::check {
 
-/// A minimal part of a violated history (any but queue) that is violated by itself, from the same initial state; in order of start,
+/// A minimal part of a violated history (any but queue) that is violated by itself, from the same initial state,
 /// with the operation whose return showed the violation among it. What had not returned by then is pending.
 ///
 /// Left out is only what cannot have been needed: an order that explains a history explains it also without

@@ -15,6 +15,9 @@ namespace shmlab::check {
 /// Without capacity and pending receives the list is complete. Henzinger, Sezgin and Vafeiadis, "Aspect-oriented linearizability
 /// proofs" (CONCUR 2013); Bouajjani, Emmi, Enea and Hamza, "On reducing linearizability to state reachability" (ICALP 2015).
 ///
+/// Then the window is minimal too, where each stamp tells the order (check_history): without any one value, or the answer "empty", it
+/// is ok.
+///
 /// A pending send may have had its effect or not. A pending receive may have taken one value that no other receive returned.
 HistoryVerdict check_queue(std::span<const Event> events, HistoryOrder order, const HistoryLimits& limits);
 
