@@ -11,6 +11,7 @@
 #include "catalogue/entry.hpp"
 #include "contract/adapters/bounded_buffer.hpp"
 #include "contract/adapters/locked_snapshot.hpp"
+#include "contract/attach_context.hpp"
 #include "contract/strategy.hpp"
 #include "env/native_env.hpp"
 #include "env/traced_env.hpp"
@@ -42,6 +43,7 @@ typename Scenario::Params typed(const ParamValues& values) {
 /// The first face in the scenario's order that S proves.
 template <class Scenario, class S>
 consteval bool fits() {
+  if (AttachesItself<Scenario> && Retirable<S>) { return false; }
   for (const Face face : Scenario::faces) {
     if (faces_of<S>().contains(face)) { return true; }
   }
@@ -115,10 +117,16 @@ struct Bound {
   static void participate(void* memory, const ParamValues& values, Participant self, measure::Session& session) {
     const Config configuration = config(values);
     const Layout where = layout(configuration);
-    std::array<S, instances> objects = attach(memory, configuration, where, self, std::make_index_sequence<instances>{});
-    if (!session.begin()) { return; }
-    Scenario::template run<Env, face>(self, typed<Scenario>(values), *std::launder(static_cast<Shared*>(memory)), objects,
-                                      session);
+    auto& shared = *std::launder(static_cast<Shared*>(memory));
+    if constexpr (AttachesItself<Scenario>) {
+      if (!session.begin()) { return; }
+      const AttachContext<S> context(object(memory, where, 0), where.stride, configuration);
+      Scenario::template run<Env, face>(self, typed<Scenario>(values), shared, context, session);
+    } else {
+      std::array<S, instances> objects = attach(memory, configuration, where, self, std::make_index_sequence<instances>{});
+      if (!session.begin()) { return; }
+      Scenario::template run<Env, face>(self, typed<Scenario>(values), shared, objects, session);
+    }
     session.end();
   }
 
@@ -172,30 +180,29 @@ struct Cases<Scenarios<S...>> {
   }
 };
 
-/// Calls visit.template operator()<Type>(kind) for V<Env>, and then for each adapter that its faces allow.
-template <template <class> class V, class Env, class Visit>
-void visit_lifted(Kind kind, Visit visit) {
+/// Calls visit.template operator()<Type>(kind) for V<Env>, and then for each adapter that its faces allow. A control is not lifted:
+/// it is broken enough.
+template <template <class> class V, class Env, Kind kind, class Visit>
+void visit_lifted(Visit visit) {
   using Type = V<Env>;
   visit.template operator()<Type>(kind);
-  if constexpr (Exclusive<Type>) {
-    // A control stays a control when it is lifted: it is still broken.
-    const Kind lifted = kind == Kind::control ? Kind::control : Kind::adapter;
-    if constexpr (!Snapshot<Type>) { visit.template operator()<LockedSnapshot<Env, Type>>(lifted); }
-    if constexpr (!Channel<Type>) { visit.template operator()<BoundedBuffer<Env, Type>>(lifted); }
+  if constexpr (Exclusive<Type> && kind != Kind::control) {
+    if constexpr (!Snapshot<Type>) { visit.template operator()<LockedSnapshot<Env, Type>>(Kind::adapter); }
+    if constexpr (!Channel<Type>) { visit.template operator()<BoundedBuffer<Env, Type>>(Kind::adapter); }
   }
 }
 
 /// The same for all variants of one strategy file.
-template <class Env, template <class> class... V, class Visit>
-void visit_strategies(Variants<V...> /*plugins*/, Kind kind, Visit visit) {
-  (visit_lifted<V, Env>(kind, visit), ...);
+template <class Env, Kind kind, template <class> class... V, class Visit>
+void visit_strategies(Variants<V...> /*plugins*/, Visit visit) {
+  (visit_lifted<V, Env, kind>(visit), ...);
 }
 
 /// Entries of one strategy file, with the code that is measured.
-template <class Plugins, class AllScenarios>
-std::vector<StrategyEntry> bind_strategies(const char* file, Kind file_kind) {
+template <class Plugins, class AllScenarios, Kind file_kind>
+std::vector<StrategyEntry> bind_strategies(const char* file) {
   std::vector<StrategyEntry> entries;
-  visit_strategies<env::NativeEnv>(Plugins{}, file_kind, [&]<class Type>(Kind kind) {
+  visit_strategies<env::NativeEnv, file_kind>(Plugins{}, [&]<class Type>(Kind kind) {
     static_assert(Strategy<Type>,
                   "a strategy needs descriptor, footprint, create, an attaching constructor and at least one face");
     StrategyEntry entry;
@@ -211,12 +218,11 @@ std::vector<StrategyEntry> bind_strategies(const char* file, Kind file_kind) {
 }
 
 /// The traced code of the same entries, in the same order.
-template <class Plugins, class AllScenarios>
+template <class Plugins, class AllScenarios, Kind file_kind>
 std::vector<std::vector<CaseCode>> bind_traced() {
   std::vector<std::vector<CaseCode>> codes;
-  visit_strategies<env::TracedEnv>(Plugins{}, Kind::own, [&]<class Type>(Kind /*kind*/) {
-    codes.push_back(Cases<AllScenarios>::template of<Type, env::TracedEnv>());
-  });
+  visit_strategies<env::TracedEnv, file_kind>(
+      Plugins{}, [&]<class Type>(Kind /*kind*/) { codes.push_back(Cases<AllScenarios>::template of<Type, env::TracedEnv>()); });
   return codes;
 }
 

@@ -72,7 +72,8 @@ const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& sc
   }
   const CaseCode* const code = code_of(strategy, scenario, build);
   if (code == nullptr) {
-    why_not = "the program holds no code for this pair";
+    why_not = build == Build::traced && strategy.traced_cases.empty() ? "this program was built without tracing (SHMLAB_TRACED)"
+                                                                      : "the program holds no code for this pair";
     return nullptr;
   }
   const auto asked = demands(strategy.descriptor.limits, scenario.config(values, code->face));
