@@ -145,6 +145,14 @@ TEST(History, ARepeatedValueIsTakenUpWhereOneValueWasLeft) {
             " 9004  9006             read 2\n");
 }
 
+TEST(History, ASemaphoresWindowBeginsAfterTheLastTimeAllPermitsWereBack) {
+  const auto events = parse_history("P0 wait 1 2\nP1 post 3 4\nP0 wait 5 6\nP2 wait 7 8\nP2 wait 9 10\n");
+  EXPECT_EQ(window_text(check_history(HistoryModel::semaphore, events, {.permits = 1})),
+            "start  end  P0    P2\n"
+            "    5    6  wait\n"
+            "    7    8        wait\n");
+}
+
 TEST(History, TheWindowIsATable) {
   const HistoryVerdict lost = check_history(HistoryModel::queue, parse_history(R"(
 P7 send 1  10 20
