@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "contract/attach_context.hpp"
 #include "contract/config.hpp"
 #include "contract/face.hpp"
 #include "contract/history.hpp"
@@ -79,6 +80,9 @@ struct Report {
 template <class Scenario, Face face, class Fake, class Env = HookedEnv>
 class Rig {
  public:
+  /// For scenarios that attach by themselves: called by each participant just before it has its endpoint.
+  static inline std::function<void(std::uint32_t index)> on_attach{};
+
   using Shared = typename Scenario::template Shared<Env>;
   static constexpr bool is_recorded = requires { &Scenario::events; };
   using States = std::array<typename Fake::State, Scenario::instances>;
@@ -140,6 +144,16 @@ class Rig {
     Ending ending = Ending::cancelled;
   };
 
+  /// The fake with the constructor of a strategy, for scenarios that attach by themselves.
+  struct LateFake : Fake {
+    static inline thread_local typename Fake::State* state = nullptr;
+    LateFake(void* /*memory*/, const Config& /*config*/, Participant self) : Fake(attached(self)) {}
+    static typename Fake::State& attached(Participant self) {
+      if (on_attach) { on_attach(self.index); }
+      return *state;
+    }
+  };
+
   template <std::size_t... I>
   std::array<Fake, Scenario::instances> attach(std::index_sequence<I...> /*objects*/) {
     return {Fake(states_[I])...};
@@ -151,10 +165,16 @@ class Rig {
     const measure::SessionPlan plan{.operations = values_.operations, .timing = timing_};
     measure::Session session(seat.record, stop_, seat.histograms, plan, gate);
     if constexpr (is_recorded) { session.record_into(seat.log, seat.index); }
-    auto objects = attach(std::make_index_sequence<Scenario::instances>{});
     try {
       if (!session.begin()) { return; }
-      Scenario::template run<Env, face>(Participant{seat.index}, values_, shared_, objects, session);
+      if constexpr (AttachesItself<Scenario>) {
+        const AttachContext<LateFake> context(nullptr, 0, config_);
+        LateFake::state = &states_[0];
+        Scenario::template run<Env, face>(Participant{seat.index}, values_, shared_, context, session);
+      } else {
+        auto objects = attach(std::make_index_sequence<Scenario::instances>{});
+        Scenario::template run<Env, face>(Participant{seat.index}, values_, shared_, objects, session);
+      }
       session.end();
       seat.ending = session.has_violation() ? Ending::cancelled : Ending::finished;
     } catch (const Abandoned&) { session.end(); }
