@@ -23,6 +23,11 @@ class Gate {
   /// Waits until every participant is attached. false: the case was called off, do not run the body.
   virtual bool enter() = 0;
   virtual void leave() = 0;
+  /// Stops another participant wherever it is, until resume() or leave(), one at a time. false: this lane cannot, one is stopped
+  /// already, or that one has finished.
+  virtual bool suspend(std::uint32_t /*participant*/) { return false; }
+  /// Lets the one that was stopped go on; nobody stopped: nothing.
+  virtual void resume() {}
 };
 
 /// How long a body goes on, and what it records.
@@ -68,6 +73,10 @@ class Session {
   [[nodiscard]] std::uint64_t operations() const { return operations_; }
   /// After more(): how many operations may be done before it has to be asked again. For tight loops, which then call done(batch).
   [[nodiscard]] std::uint64_t batch() const { return std::min(stride - operations_ % stride, limit_ - operations_); }
+
+  /// Stops another participant, until resume() or the end of this one's body; see Gate.
+  bool suspend(std::uint32_t participant) { return gate_.suspend(participant); }
+  void resume() { gate_.resume(); }
 
   /// Enters a named step; kept for the report of a hang. relaxed: read for itself.
   void step(std::uint32_t index) { record_.step.store(index, std::memory_order_relaxed); }

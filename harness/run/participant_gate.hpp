@@ -14,12 +14,22 @@ class ParticipantGate final : public measure::Gate {
   ParticipantGate(ControlBlock& control, measure::Record& record, std::uint32_t index)
       : control_(control), record_(record), index_(index) {}
 
+  ~ParticipantGate() override { resume(); }
+  ParticipantGate(const ParticipantGate&) = delete;
+  ParticipantGate& operator=(const ParticipantGate&) = delete;
+
   bool enter() override;
   void leave() override;
+  /// By SIGSTOP and SIGCONT, where the other is a process of its own. Throws std::system_error when a signal cannot be sent.
+  bool suspend(std::uint32_t participant) override;
+  void resume() override;
   /// The closing floor probe of every party; after the record is final, so that nobody takes a wait for the partner for a hang.
   void after_body();
 
  private:
+  static constexpr int nobody = -1;
+
+  [[nodiscard]] const measure::Record& record_of(std::uint32_t participant) const { return (&record_ - index_)[participant]; }
   [[nodiscard]] bool everybody_shares_memory() const;
   void probe_floor(double& result);
 
@@ -27,6 +37,7 @@ class ParticipantGate final : public measure::Gate {
   measure::Record& record_;
   std::uint32_t index_;
   measure::Usage before_{};
+  int suspended_ = nobody;  ///< pidfd of who is stopped
 };
 
 }  // namespace shmlab::run

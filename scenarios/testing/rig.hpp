@@ -45,11 +45,24 @@ struct HookedEnv : env::NativeEnv {
   }
 };
 
-/// Everybody starts when he likes.
+/// Everybody starts when he likes. Notes who is to be stopped, and stops nobody: threads cannot be.
 class OpenGate : public measure::Gate {
  public:
+  explicit OpenGate(std::vector<std::uint32_t>& stops, bool can_suspend) : stops_(stops), can_suspend_(can_suspend) {}
   bool enter() override { return true; }
-  void leave() override {}
+  void leave() override { resume(); }
+  bool suspend(std::uint32_t participant) override {
+    if (!can_suspend_ || is_suspended_) { return false; }
+    is_suspended_ = true;
+    stops_.push_back(participant);
+    return true;
+  }
+  void resume() override { is_suspended_ = false; }
+
+ private:
+  std::vector<std::uint32_t>& stops_;
+  bool can_suspend_;
+  bool is_suspended_ = false;
 };
 
 /// What a run on fakes gave.
@@ -58,7 +71,8 @@ struct Report {
   std::vector<std::string> violations;  ///< a line per participant, empty when it saw none
   std::vector<std::array<std::uint64_t, max_counters>> counters;
   std::vector<std::vector<measure::Histogram>> histograms;
-  std::vector<Event> history;  ///< of a scenario that records: each participant's in its order
+  std::vector<std::vector<std::uint32_t>> stops;  ///< whom each participant stopped
+  std::vector<Event> history;                     ///< of a scenario that records: each participant's in its order
   Verdict history_judgement = Verdict::ok();
   Verdict judgement;      ///< the judge's, when all finished
   bool stranded = false;  ///< everybody left waited for ever
@@ -95,6 +109,8 @@ class Rig {
   States& states() { return states_; }
   [[nodiscard]] const Config& config() const { return config_; }
   void record_times() { timing_ = true; }
+  /// Participants are told that they have stopped another one when they ask for it.
+  void allow_suspending() { can_suspend_ = true; }
   /// Sets the stop flag of the sessions, as the runner does at the end of a run without a limit of operations.
   void stop() { stop_.store(1, std::memory_order_relaxed); }  // relaxed: carries no data
 
@@ -140,6 +156,7 @@ class Rig {
     std::uint32_t index;
     measure::Record record{};
     std::vector<Event> log;
+    std::vector<std::uint32_t> stops;
     std::vector<measure::Histogram> histograms = std::vector<measure::Histogram>(max_histograms);
     Ending ending = Ending::cancelled;
   };
@@ -161,7 +178,7 @@ class Rig {
 
   void participate(Seat& seat) {
     HookedEnv::abandon = &abandon_;
-    OpenGate gate;
+    OpenGate gate(seat.stops, can_suspend_);
     const measure::SessionPlan plan{.operations = values_.operations, .timing = timing_};
     measure::Session session(seat.record, stop_, seat.histograms, plan, gate);
     if constexpr (is_recorded) { session.record_into(seat.log, seat.index); }
@@ -192,6 +209,7 @@ class Rig {
       outcome.operations = seat.record.operations.load(std::memory_order_relaxed);  // relaxed: its thread has been joined
       outcome.step = seat.record.step.load(std::memory_order_relaxed);              // relaxed: its thread has been joined
       result.outcomes.push_back(outcome);
+      result.stops.push_back(seat.stops);
       result.violations.emplace_back(seat.record.violation.data());
       result.counters.push_back(seat.record.counters);
       result.histograms.push_back(seat.histograms);
@@ -215,6 +233,7 @@ class Rig {
   typename Scenario::Params values_;
   Config config_;
   bool timing_ = false;
+  bool can_suspend_ = false;
   Abandon abandon_;
   std::atomic<std::uint32_t> stop_{0};
   States states_;
