@@ -154,6 +154,7 @@ ScenarioEntry scenario_entry(std::string file) {
   ScenarioEntry entry;
   entry.descriptor = &Scenario::descriptor;
   entry.file = std::move(file);
+  entry.records = Recorded<Scenario>;
   for (const auto& param : Scenario::params) {
     entry.params.push_back({param.name, param.unit, param.low, param.high, param.typical});
   }

@@ -34,6 +34,7 @@ struct ScenarioEntry {
   const ScenarioDescriptor* descriptor = nullptr;
   std::string file;
   std::vector<ParamInfo> params;
+  bool records = false;  ///< its participants record a history
   std::uint32_t (*participants)(const ParamValues&) = nullptr;
   std::uint32_t (*role)(const ParamValues&, std::uint32_t index) = nullptr;
   Config (*config)(const ParamValues&, Face face) = nullptr;

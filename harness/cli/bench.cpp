@@ -17,6 +17,7 @@
 #include "cli/google_flags.hpp"
 #include "cli/option_value.hpp"
 #include "cli/output.hpp"
+#include "cli/writable_path.hpp"
 #include "contract/error.hpp"
 #include "report/google_json.hpp"
 #include "report/json_text.hpp"
@@ -41,22 +42,6 @@ struct BenchOptions {
   bool json = false;
 };
 
-/// A path that cannot be written is told before minutes of work, not after.
-void check_out(const std::filesystem::path& path) {
-  std::error_code error;
-  if (path.has_parent_path()) { std::filesystem::create_directories(path.parent_path(), error); }
-  if (error) { throw BadInput(fmt::format("--out '{}': cannot make its folder: {}", path.string(), error.message())); }
-  if (std::filesystem::is_directory(path)) {
-    throw BadInput(fmt::format("--out '{}': is a directory, expected a file", path.string()));
-  }
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const bool device = std::filesystem::exists(path) && !std::filesystem::is_regular_file(path);
-  if (access(device ? path.c_str() : folder.c_str(), W_OK) != 0) {
-    throw BadInput(fmt::format("--out '{}': cannot be written: {}", path.string(),
-                               std::error_code(errno, std::generic_category()).message()));
-  }
-}
-
 std::vector<report::CaseResult> results_of(BenchSet& set) {
   std::vector<report::CaseResult> results;
   for (BenchCase& bench : set.cases) { results.push_back(std::move(bench.result)); }
@@ -80,7 +65,7 @@ ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras
   check_google_flags(extras);
   BenchSet set = bench_set(options.selection);
   const bool only_lists = asks_for_list(extras);
-  if (!only_lists) { check_out(options.out); }
+  if (!only_lists) { require_writable("--out", options.out); }
 
   run::start_runner();
   const auto started = std::chrono::system_clock::now();

@@ -93,6 +93,12 @@ BenchSet bench_set(const BenchSelection& selection) {
   refuse_unknown_params(scenarios, selection.params);
   BenchSet set;
   for (const catalogue::ScenarioEntry* scenario : scenarios) {
+    if (!scenario->descriptor->timed) {
+      const std::string name(scenario->name());
+      set.skipped.push_back(
+          {name + "/*", name, "*", "is made to find faults, not to be timed: see shmlab check", report::Cause::does_not_fit});
+      continue;
+    }
     const ParamValues values = values_for(*scenario, selection.params);
     const std::vector<int> cpus =
         selection.pinned ? measure::choose_cpus(scenario->participants(values) + 1) : std::vector<int>{};

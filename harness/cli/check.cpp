@@ -20,9 +20,11 @@
 #include "cli/option_value.hpp"
 #include "cli/output.hpp"
 #include "cli/selection.hpp"
+#include "cli/writable_path.hpp"
 #include "contract/error.hpp"
 #include "report/json_text.hpp"
 #include "report/progress.hpp"
+#include "report/result_file.hpp"
 #include "run/property.hpp"
 #include "run/startup.hpp"
 
@@ -42,6 +44,7 @@ struct CheckOptions {
   std::optional<nanoseconds> budget;
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> runs;
+  std::string junit;
   bool json = false;
 };
 
@@ -139,7 +142,9 @@ CheckReport check(const CheckOptions& options) {
 }
 
 ExitCode run_check(const CheckOptions& options) {
+  if (!options.junit.empty()) { require_writable("--junit", options.junit); }
   const CheckReport report = check(options);
+  if (!options.junit.empty()) { report::write_text(options.junit, check_junit(report)); }
   write_output(options.json ? report::to_text(check_json(report)) : check_text(report, report::style_for(STDOUT_FILENO)));
   return exit_code_of(report);
 }
@@ -152,7 +157,8 @@ Action declare_check(CLI::App& app) {
   add_selection(app, to->selection);
   app.add_option_function<Texts>(
          "--lane", [to](const Texts& names) { std::ranges::transform(names, std::back_inserter(to->lanes), lane_from); },
-         "processes, forked or threads; given several times, most runs take the first (default: forked, processes)")
+         "processes, forked, threads or scheduled; given several times, most runs take the first, and half of all "
+         "scheduled (default: forked, processes, scheduled)")
       ->option_text("LANE")
       ->allow_extra_args(false);
   app.add_option_function<Texts>(
@@ -177,19 +183,23 @@ Action declare_check(CLI::App& app) {
          [to](const std::string& text) { to->seed = whole_number("--seed", text, 0, std::numeric_limits<std::uint64_t>::max()); },
          "Generate the same parameters again (default: random)")
       ->option_text("N");
+  app.add_option("--junit", to->junit, "Also write the cases as JUnit XML")->option_text("FILE");
   app.add_flag("--json", to->json, "Print one JSON object");
   return [options] { return run_check(*options); };
 }
 
 }  // namespace
 
-const Command check_command{.name = "check",
-                            .summary = "Run property tests of strategies in scenarios with generated parameters",
-                            .examples =
-                                "  shmlab check\n"
-                                "  shmlab check --strategy 'futex*' --budget 10s\n"
-                                "  shmlab check --strategy racy_seqlock --scenario latest_value\n"
-                                "  shmlab check --scenario stream --param capacity=1 --runs 1000 --seed 7 --json\n",
-                            .declare = declare_check};
+const Command check_command{
+    .name = "check",
+    .summary = "Run property tests of strategies in scenarios with generated parameters",
+    .examples =
+        "  shmlab check\n"
+        "  shmlab check --strategy 'futex*' --budget 10s\n"
+        "  shmlab check --strategy racy_seqlock --scenario latest_value\n"
+        "  shmlab check --strategy racy_seqlock --lane scheduled     (schedules that repeat; see also shmlab replay)\n"
+        "  shmlab check --scenario stream --param capacity=1 --runs 1000 --seed 7 --json\n"
+        "  shmlab check --budget 60s --junit build/check.xml\n",
+    .declare = declare_check};
 
 }  // namespace shmlab::cli

@@ -34,6 +34,10 @@ ExitCode exit_code_of(const CheckReport& report);
 /// pair and lane that it ran in; a pair that never ran is one case.
 nlohmann::json check_json(const CheckReport& report);
 
+/// The same as JUnit XML: a test case for each pair and lane, failures for violations, errors for what has no answer, skipped cases for
+/// what does not fit.
+std::string check_junit(const CheckReport& report);
+
 /// A table of the pairs, then every finding, then what was left out, then one line of summary.
 std::string check_text(const CheckReport& report, const report::Style& style);
 

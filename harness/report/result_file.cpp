@@ -150,7 +150,10 @@ nlohmann::json load_result(const fs::path& path) {
 }
 
 void write_result(const fs::path& path, const nlohmann::json& result) {
-  const std::string text = to_text(result);
+  write_text(path, to_text(result));
+}
+
+void write_text(const fs::path& path, std::string_view text) {
   if (is_device_or_pipe(path)) {
     write_in_place(path, text);
     return;

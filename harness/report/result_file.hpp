@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <string_view>
 
 namespace shmlab::report {
 
@@ -13,5 +14,7 @@ nlohmann::json load_result(const std::filesystem::path& path);
 /// Writes a result so that `path` has, whatever happens, either its old contents or all of the new. A symbolic link is
 /// followed; a device or a pipe is written in place. Throws BadInput when that is not possible, leaving nothing behind.
 void write_result(const std::filesystem::path& path, const nlohmann::json& result);
+/// The same with any text.
+void write_text(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace shmlab::report

@@ -89,6 +89,15 @@ INSTANTIATE_TEST_SUITE_P(All, ControlsTest,
                          ::testing::ValuesIn(controls_of({detector::invariant, detector::hang_watch, detector::supervisor})),
                          name_of);
 
+/// Those whose interleavings are too rare for that: found among schedules that repeat exactly, so once is enough.
+class ScheduledControlsTest : public ::testing::TestWithParam<const catalogue::StrategyEntry*> {};
+
+TEST_P(ScheduledControlsTest, IsCaughtInASchedule) {
+  EXPECT_TRUE(Hunt(*GetParam(), Lane::scheduled).caught(1));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ScheduledControlsTest, ::testing::ValuesIn(controls_of({detector::schedules})), name_of);
+
 /// Those whose races on ordinary data ThreadSanitizer has to see.
 class RacyControls : public ::testing::TestWithParam<const catalogue::StrategyEntry*> {};
 
@@ -99,8 +108,9 @@ TEST_P(RacyControls, AreReportedByThreadSanitizer) {
 
 INSTANTIATE_TEST_SUITE_P(All, RacyControls, ::testing::ValuesIn(controls_of({detector::tsan})), name_of);
 
-TEST(ControlsSuite, HasAControlForEachDetectorOfTheFreelyRunningLanes) {
-  for (const auto detector : {detector::invariant, detector::hang_watch, detector::supervisor, detector::tsan}) {
+TEST(ControlsSuite, HasAControlForEachDetectorTriedHere) {
+  for (const auto detector :
+       {detector::invariant, detector::hang_watch, detector::supervisor, detector::schedules, detector::tsan}) {
     EXPECT_FALSE(controls_of({detector}).empty()) << detector;
   }
 }

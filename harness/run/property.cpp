@@ -50,7 +50,7 @@ class Pair {
 
   PropertyReport check() {
     while (goes_on() && run_next()) {}
-    if (report_.violation) { measure_rate(*report_.violation); }
+    if (report_.violation && budget_.describes) { measure_rate(*report_.violation); }
     return std::move(report_);
   }
 
@@ -128,7 +128,7 @@ class Pair {
     const bool violated = result.verdict.judgement == Judgement::violated;
     std::optional<PropertyFinding>& first = violated ? report_.violation : report_.doubt;
     if (first) { return; }
-    if (plan_.lane == Lane::scheduled && result.detector == detector::schedules) {
+    if (budget_.describes && plan_.lane == Lane::scheduled && result.detector == detector::schedules) {
       ScheduledFinding smallest = shrink(plan_, *simpler_, result);
       plan_ = std::move(smallest.plan);
       result = std::move(smallest.result);

@@ -25,6 +25,7 @@ struct PropertyBudget {
   /// Most runs in the first, one of 50 in each other, starting with those; but half of all in `scheduled`.
   std::vector<Lane> lanes{Lane::forked, Lane::processes, Lane::scheduled};
   std::uint64_t schedules = 200;  ///< of each run in the lane scheduled
+  bool describes = true;          ///< false: a finding is neither shrunk nor run again to learn its rate
   std::vector<shm::RegionKind> regions{shm::all_region_kinds.begin(), shm::all_region_kinds.end()};  ///< in turn
   std::vector<std::string> fixed;  ///< "name=value" of parameters that are not generated
 };

@@ -23,6 +23,8 @@ inline constexpr std::string_view supervisor = "supervisor";  ///< a death nobod
 inline constexpr std::string_view tsan = "tsan";              ///< a ThreadSanitizer report (lane threads, TSan build)
 inline constexpr std::string_view history = "history";        ///< the recorded history has no sequential explanation
 inline constexpr std::string_view schedules = "schedules";    ///< lane scheduled: any of the above, in a schedule that repeats
+/// Every detector that `shmlab check` and `shmlab selftest` run; controls may also name one that is not among them.
+inline constexpr std::string_view all[] = {invariant, hang_watch, supervisor, history, schedules, tsan};
 }  // namespace detector
 
 /// One participant's account after the run.

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/entry.hpp"
+#include "run/property.hpp"
+
+namespace shmlab::run {
+
+/// What a detector made of a control.
+struct Catch {
+  bool caught = false;
+  std::uint64_t runs = 0;
+  std::chrono::nanoseconds time{0};
+  std::string scenario;  ///< in which it was caught
+  std::string why;       ///< what was violated
+};
+
+/// Why `detector` cannot work in this program, or empty. Throws BadInput with the nearest name when there is no such detector.
+std::string unavailable_detector(std::string_view detector);
+
+/// One strategy and one detector: the scenarios in which it may be caught, tried one after the other in the lane that the detector
+/// watches.
+class Hunt {
+ public:
+  Hunt(const catalogue::StrategyEntry& strategy, std::string_view detector);
+
+  /// Tries until the detector catches the strategy or the budget is used; what other detectors find does not count. The next call
+  /// begins with the scenario where this one succeeded.
+  Catch run(std::uint64_t seed, std::chrono::nanoseconds budget);
+  /// Whether no scenario fits.
+  [[nodiscard]] bool is_hopeless() const { return scenarios_.empty(); }
+
+ private:
+  const catalogue::StrategyEntry& strategy_;
+  std::string_view detector_;
+  PropertyBudget usual_;
+  std::vector<const catalogue::ScenarioEntry*> scenarios_;
+};
+
+}  // namespace shmlab::run
