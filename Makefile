@@ -1,6 +1,6 @@
 # A thin front to CMake's presets and the scripts; everything is built below build/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build bench test test-release test-asan tsan check lint format clean
+.PHONY: help setup build bench test test-release test-asan tsan selftest check lint format clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -27,7 +27,7 @@ build: setup ## Build the program: build/release/shmlab
 bench: build ## Run the standard set and say where its result is (ARGS='...' for shmlab bench)
 	@build/release/shmlab bench $(ARGS)
 
-test: test-release test-asan tsan ## Run all tests: release, AddressSanitizer with UBSan, ThreadSanitizer
+test: test-release test-asan tsan selftest ## Run all tests: release, AddressSanitizer with UBSan, ThreadSanitizer, controls
 
 test-release: setup
 	@$(call configure,release)
@@ -43,6 +43,11 @@ tsan: setup ## Run the tests that ThreadSanitizer (clang 19) can judge
 	@$(call configure,tsan)
 	@$(call compile,tsan)
 	@$(call run_tests,tsan)
+
+selftest: build ## Let every detector hunt every control: strategies that are broken on purpose
+	@$(call configure,tsan)
+	@$(call compile,tsan,shmlab)
+	@build/release/shmlab selftest $(ARGS)
 
 check: build ## Run the property tests of every strategy (ARGS='...' for shmlab check)
 	@build/release/shmlab check $(ARGS)

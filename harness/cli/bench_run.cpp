@@ -112,6 +112,12 @@ std::string run_benchmarks(BenchSet& set, const BenchProfile& profile, std::uint
   }
   with_manual_time(benchmark::RegisterBenchmark("harness/recording_cost", recording_cost));
   with_manual_time(benchmark::RegisterBenchmark("harness/forked_case", forked_case));
+  with_manual_time(benchmark::RegisterBenchmark("harness/schedule", schedule));
+  for (const auto model : {check::HistoryModel::mutex, check::HistoryModel::shared_mutex, check::HistoryModel::semaphore,
+                           check::HistoryModel::snapshot, check::HistoryModel::queue}) {
+    const std::string name = fmt::format("harness/history/{}", to_string(model));
+    with_manual_time(benchmark::RegisterBenchmark(name.c_str(), history, model));
+  }
 
   initialize(repetitions, extras);
   std::ostringstream output;
