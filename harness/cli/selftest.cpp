@@ -53,7 +53,7 @@ std::vector<const catalogue::StrategyEntry*> chosen_controls(const std::vector<s
     if (wanted) { chosen.push_back(&strategy); }
   }
   if (chosen.empty()) {
-    throw BadInput(fmt::format("--control '{}': expected a control, as listed by 'shmlab list --controls'", globs.front()));
+    throw BadInput(fmt::format("--control '{}': expected a control, as in 'shmlab list --kind control'", globs.front()));
   }
   return chosen;
 }

@@ -1,7 +1,5 @@
 #include "run/hunt.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <iterator>
 
@@ -29,7 +27,7 @@ Lane lane_of(std::string_view detector) {
 std::string unavailable_detector(std::string_view detector) {
   if (std::ranges::find(detector::all, detector) == std::end(detector::all)) {
     const std::vector<std::string_view> known(std::begin(detector::all), std::end(detector::all));
-    throw BadInput(fmt::format("unknown detector '{}'; did you mean '{}'?", detector, nearest(detector, known)));
+    throw unknown_name("detector", detector, known);
   }
   const bool has_tsan = SanitizerLog::is_built_in();
   if (detector == detector::tsan && !has_tsan) { return "this program is built without ThreadSanitizer"; }
