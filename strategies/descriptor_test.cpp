@@ -40,16 +40,18 @@ namespace {
 
 using E = env::NativeEnv;
 
-static_assert(faces_of<unnamed_semaphore::UnnamedSemaphore<E>>() == FaceSet{Face::exclusive, Face::signal});
-static_assert(faces_of<named_semaphore::NamedSemaphore<E>>() == FaceSet{Face::exclusive, Face::signal});
-static_assert(faces_of<pthread_mutex::PthreadMutex<E>>() == FaceSet{Face::exclusive});
-static_assert(faces_of<pthread_mutex::PthreadMutexRobust<E>>() == FaceSet{Face::exclusive});
-static_assert(faces_of<futex_mutex::FutexMutex<E>>() == FaceSet{Face::exclusive});
+constexpr FaceSet timed_lock_and_signal{Face::exclusive, Face::timed_exclusive, Face::signal, Face::timed_signal};
+
+static_assert(faces_of<unnamed_semaphore::UnnamedSemaphore<E>>() == timed_lock_and_signal);
+static_assert(faces_of<named_semaphore::NamedSemaphore<E>>() == timed_lock_and_signal);
+static_assert(faces_of<pthread_mutex::PthreadMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
+static_assert(faces_of<pthread_mutex::PthreadMutexRobust<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
+static_assert(faces_of<futex_mutex::FutexMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<seqlock::Seqlock<E>>() == FaceSet{Face::snapshot});
 static_assert(faces_of<spsc_ring::SpscRing<E>>() == FaceSet{Face::channel});
 static_assert(faces_of<spsc_ring::SpscRingBlocking<E>>() == FaceSet{Face::channel});
 static_assert(faces_of<unsynchronised::Unsynchronised<E>>() == FaceSet{Face::exclusive, Face::snapshot});
-static_assert(faces_of<private_futex_mutex::PrivateFutexMutex<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<private_futex_mutex::PrivateFutexMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<racy_seqlock::RacySeqlock<E>>() == FaceSet{Face::snapshot});
 
 static_assert(Retirable<named_semaphore::NamedSemaphore<E>>);

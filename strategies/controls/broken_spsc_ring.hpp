@@ -27,7 +27,7 @@ struct Sound {
   static constexpr Handover publishes = Handover::when_done;
   static constexpr Handover frees = Handover::when_done;
   static constexpr std::uint64_t beyond_capacity = 0;  ///< messages that the ring takes beyond its slots
-  static constexpr bool looks_before_refusing = true;  ///< full by what the consumer's count is now, not by what it was
+  static constexpr bool looks_before_refusing = true;  ///< empty by what the producer's count is now, not by what it was
   using Count = std::uint64_t;                         ///< does not come round
   static constexpr Count first = 0;                    ///< where both counts start
 };
@@ -58,7 +58,7 @@ class Ring {
   }
 
   std::span<const std::byte> front() {
-    if (shared_.published.load(Choice::consume) == own_released_) { return {}; }
+    if (!has_message()) { return {}; }
     const std::span<const std::byte> slot(slots_ + own_released_ % capacity_ * stride_, payload_);
     if constexpr (Choice::frees == Handover::at_once) { free(); }
     return slot;
@@ -99,10 +99,14 @@ class Ring {
   static std::size_t stride(const Config& config) { return align_up(config.payload_bytes, alignof(std::uint64_t)); }
 
   bool has_room() {
-    if constexpr (Choice::looks_before_refusing) { seen_released_ = shared_.released.load(Choice::reuse); }
-    const auto unread = static_cast<Count>(own_published_ - seen_released_);
-    if constexpr (!Choice::looks_before_refusing) { seen_released_ = shared_.released.load(Choice::reuse); }
+    const auto unread = static_cast<Count>(own_published_ - shared_.released.load(Choice::reuse));
     return unread < capacity_ + Choice::beyond_capacity;
+  }
+  bool has_message() {
+    if constexpr (Choice::looks_before_refusing) { seen_published_ = shared_.published.load(Choice::consume); }
+    const bool has = seen_published_ != own_released_;
+    if constexpr (!Choice::looks_before_refusing) { seen_published_ = shared_.published.load(Choice::consume); }
+    return has;
   }
   void publish() { shared_.published.store(++own_published_, Choice::publish); }
   void free() { shared_.released.store(++own_released_, Choice::free); }
@@ -114,7 +118,7 @@ class Ring {
   std::uint64_t capacity_;
   Count own_published_ = Choice::first;
   Count own_released_ = Choice::first;
-  Count seen_released_ = Choice::first;  ///< the producer's last look at the consumer's count
+  Count seen_published_ = Choice::first;  ///< the consumer's last look at the producer's count
 };
 
 constexpr Descriptor described(const char* name, const char* summary, const char* source, const char* caught_by) {
@@ -243,23 +247,24 @@ class BrokenSpscRingEarlyFree : public Ring<Env, EarlyFree> {
   using Ring<Env, EarlyFree>::Ring;
 };
 
-/// Full by the consumer's count as it was at the last call, where the count as it is now is right: try_send() refuses a message for which
-/// there has long been room. Nothing is lost and send() tries again, so only who compares the refusals with the releases notices.
-struct StaleFull : Sound {
+/// Empty by the producer's count as it was at the last call, where the count as it is now is right: try_receive() says that there is nothing
+/// although a message was there long before it was called. Nothing is lost and the next call finds it, so only who compares the answers
+/// with what was sent before notices.
+struct StaleEmpty : Sound {
   static constexpr bool looks_before_refusing = false;
 };
-/// Broken on purpose: see StaleFull.
+/// Broken on purpose: see StaleEmpty.
 template <class Env>
-class BrokenSpscRingStaleFull : public Ring<Env, StaleFull> {
+class BrokenSpscRingStaleEmpty : public Ring<Env, StaleEmpty> {
  public:
-  static constexpr Descriptor descriptor = described(
-      "broken_spsc_ring_stale_full", "ring that says it is full by an old count: try_send() refuses although there is room",
-      "control: a cached count without a second look (Lee, Bu, Chandranmenon, ANCS 2009, have one)", "history");
-  using Ring<Env, StaleFull>::Ring;
+  static constexpr Descriptor descriptor =
+      described("broken_spsc_ring_stale_empty", "ring that says it is empty by an old count: try_receive() overlooks a message",
+                "control: a cached count without a second look (Lee, Bu, Chandranmenon, ANCS 2009, have one)", "history");
+  using Ring<Env, StaleEmpty>::Ring;
 };
 
 using Plugins = Variants<BrokenSpscRingRelaxedPublish, BrokenSpscRingRelaxedConsume, BrokenSpscRingRelaxedFree,
                          BrokenSpscRingRelaxedReuse, BrokenSpscRingOverfull, BrokenSpscRingNarrow, BrokenSpscRingEarlyPublish,
-                         BrokenSpscRingEarlyFree, BrokenSpscRingStaleFull>;
+                         BrokenSpscRingEarlyFree, BrokenSpscRingStaleEmpty>;
 
 }  // namespace shmlab::strategies::broken_spsc_ring

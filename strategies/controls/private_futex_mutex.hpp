@@ -15,6 +15,9 @@ struct PrivateFutexes : Env {
   static void futex_wait(const Word& word, std::uint32_t expected) {
     Env::futex_wait(word, expected, Env::FutexScope::process_private);
   }
+  static bool futex_wait_until(const Word& word, std::uint32_t expected, typename Env::Deadline deadline) {
+    return Env::futex_wait_until(word, expected, deadline, Env::FutexScope::process_private);
+  }
   static void futex_wake(Word& word, std::uint32_t count) { Env::futex_wake(word, count, Env::FutexScope::process_private); }
 };
 
