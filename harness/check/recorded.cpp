@@ -9,7 +9,8 @@ namespace shmlab::check {
 Verdict judge_recorded(HistoryModel model, std::span<const Event> history, std::uint64_t permits) {
   const HistoryLimits limits{.permits = permits, .skew_ticks = measure::Clock::scale().skew_ticks};
   HistoryVerdict verdict = check_history(model, history, limits);
-  return {verdict.judgement, std::move(verdict.why)};
+  std::string window = verdict.window.empty() ? std::string() : window_text(verdict);
+  return {verdict.judgement, std::move(verdict.why), std::move(window)};
 }
 
 }  // namespace shmlab::check

@@ -50,6 +50,7 @@ std::string finding_text(const PropertyReport& pair, const PropertyFinding& find
                                      style) +
                      "\n";
   text += report::paragraph("  what        ", finding.verdict.why, style);
+  if (!finding.verdict.detail.empty()) { text += "\n" + finding.verdict.detail + "\n"; }
   text += fmt::format("  detector    {}\n", finding.detector);
   text += fmt::format("  parameters  {}\n", catalogue::to_string(*pair.scenario, finding.values));
   text += fmt::format("  lane        {}, region {}{}\n", to_string(finding.lane), to_string(finding.region),

@@ -84,6 +84,7 @@ std::string replay_text(const ReplayReport& report, const report::Style& style) 
                      "\n";
   if (!finding.verdict.is_ok()) {
     text += report::paragraph("  what        ", finding.verdict.why, style);
+    if (!finding.verdict.detail.empty()) { text += "\n" + finding.verdict.detail + "\n"; }
     text += fmt::format("  detector    {}\n", finding.detector);
   }
   text += fmt::format("  parameters  {}\n", catalogue::to_string(*plan.scenario, plan.values));

@@ -23,10 +23,11 @@ constexpr std::string_view to_string(Judgement judgement) {
 struct Verdict {
   Judgement judgement = Judgement::unknown;
   std::string why;
+  std::string detail{};  ///< lines that show it, for a finding; may be empty
 
-  static Verdict ok() { return {Judgement::ok, {}}; }
-  static Verdict violated(std::string why) { return {Judgement::violated, std::move(why)}; }
-  static Verdict unknown(std::string why) { return {Judgement::unknown, std::move(why)}; }
+  static Verdict ok() { return {Judgement::ok, {}, {}}; }
+  static Verdict violated(std::string why) { return {Judgement::violated, std::move(why), {}}; }
+  static Verdict unknown(std::string why) { return {Judgement::unknown, std::move(why), {}}; }
   [[nodiscard]] bool is_ok() const { return judgement == Judgement::ok; }
 };
 

@@ -49,7 +49,7 @@ void conclude_search(CaseRegion& region, Result& result) {
   result.steps = turns.table.steps;
   const auto* const trace = region.layout().trace(region.region().payload()).data();
   result.trace.assign(trace, trace + turns.table.traced);
-  result.verdict = {report.judgement, report.why.data()};
+  result.verdict = {report.judgement, report.why.data(), report.detail.data()};
   if (!report.judged) { result.verdict = Verdict::unknown("the search of schedules did not come to its end"); }
   if (result.verdict.is_ok()) { return; }
   result.detector = detector::schedules;

@@ -23,6 +23,14 @@ class OpenGate final : public measure::Gate {
   void leave() override {}
 };
 
+/// As much of the text as there is room for.
+template <std::size_t N>
+void put(const std::string& text, std::array<char, N>& into) {
+  const std::size_t length = std::min(text.size(), N - 1);
+  std::copy_n(text.begin(), length, into.begin());
+  into[length] = '\0';
+}
+
 constexpr std::uint32_t probability(double of) {
   return static_cast<std::uint32_t>(of * 4294967295.0);
 }
@@ -194,9 +202,8 @@ std::string ScheduledParticipant::stuck_text(std::string_view what) const {
 void ScheduledParticipant::report(const Verdict& verdict) {
   SearchReport& report = area_.report;
   report.judgement = verdict.judgement;
-  const std::size_t length = std::min(verdict.why.size(), report.why.size() - 1);
-  std::copy_n(verdict.why.begin(), length, report.why.begin());
-  report.why[length] = '\0';
+  put(verdict.why, report.why);
+  put(verdict.detail, report.detail);
   report.judged = true;
 }
 

@@ -13,8 +13,9 @@ namespace shmlab::run {
 struct SearchReport {
   std::uint64_t schedules = 0;  ///< runs
   Judgement judgement = Judgement::ok;
-  bool judged = false;           ///< false while the search goes on
-  std::array<char, 2048> why{};  ///< NUL-terminated
+  bool judged = false;              ///< false while the search goes on
+  std::array<char, 2048> why{};     ///< NUL-terminated
+  std::array<char, 8192> detail{};  ///< NUL-terminated
 };
 
 /// What participants that take turns share besides the case.
