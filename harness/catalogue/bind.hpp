@@ -155,6 +155,7 @@ ScenarioEntry scenario_entry(std::string file) {
   entry.descriptor = &Scenario::descriptor;
   entry.file = std::move(file);
   entry.records = Recorded<Scenario>;
+  entry.attaches_late = AttachesItself<Scenario>;
   for (const auto& param : Scenario::params) {
     entry.params.push_back({param.name, param.unit, param.low, param.high, param.typical});
   }

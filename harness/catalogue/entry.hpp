@@ -34,7 +34,8 @@ struct ScenarioEntry {
   const ScenarioDescriptor* descriptor = nullptr;
   std::string file;
   std::vector<ParamInfo> params;
-  bool records = false;  ///< its participants record a history
+  bool records = false;        ///< its participants record a history
+  bool attaches_late = false;  ///< its participants attach while others are at work
   std::uint32_t (*participants)(const ParamValues&) = nullptr;
   std::uint32_t (*role)(const ParamValues&, std::uint32_t index) = nullptr;
   Config (*config)(const ParamValues&, Face face) = nullptr;

@@ -58,6 +58,14 @@ const CaseCode* code_of(const StrategyEntry& strategy, const ScenarioEntry& scen
   return found == cases.end() ? nullptr : &*found;
 }
 
+std::string why_no_code(const StrategyEntry& strategy, const ScenarioEntry& scenario, Build build) {
+  if (build == Build::traced && strategy.traced_cases.empty()) {
+    return "this program was built without tracing (SHMLAB_TRACED)";
+  }
+  if (scenario.attaches_late) { return "is opened by a name, which is gone before those who are late attach"; }
+  return "the program holds no code for this pair";
+}
+
 }  // namespace
 
 const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& scenario, const ParamValues& values,
@@ -72,8 +80,7 @@ const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& sc
   }
   const CaseCode* const code = code_of(strategy, scenario, build);
   if (code == nullptr) {
-    why_not = build == Build::traced && strategy.traced_cases.empty() ? "this program was built without tracing (SHMLAB_TRACED)"
-                                                                      : "the program holds no code for this pair";
+    why_not = why_no_code(strategy, scenario, build);
     return nullptr;
   }
   const auto asked = demands(strategy.descriptor.limits, scenario.config(values, code->face));
