@@ -29,9 +29,10 @@ PropertyReport pair(std::string_view strategy) {
 
 PropertyFinding finding(Judgement judgement) {
   PropertyFinding found;
-  found.verdict = {judgement, "worker 1: the sum is 9"};
+  found.verdict = {judgement, "worker 1: the sum is 9", {}};
   found.detector = run::detector::invariant;
   found.values = {2, 10, 0, 3};
+  found.token = "a/token";
   found.run = 98;
   found.reruns = 100;
   found.reproduced = 12;
@@ -71,7 +72,7 @@ TEST(CheckReport, JsonHasACaseForEachLane) {
                                       {"runs", 98},
                                       {"seconds", 0.5},
                                       {"why", "worker 1: the sum is 9"},
-                                      {"replay", replay_line(report.pairs[0], finding(Judgement::violated))}}));
+                                      {"replay", replay_line(finding(Judgement::violated))}}));
   EXPECT_EQ(cases[1].at("verdict"), "ok");
   EXPECT_EQ(cases[1].at("replay"), "");
   EXPECT_EQ(cases[1].at("why"), "not with anonymous: fork only");
@@ -89,13 +90,10 @@ TEST(CheckReport, APairThatNeverRanIsOneCase) {
 }
 
 TEST(CheckReport, TheReplayLineIsWholeAndQuoted) {
-  PropertyReport report = pair("unsynchronised");
-  EXPECT_EQ(replay_line(report, finding(Judgement::violated)),
-            "shmlab check --strategy unsynchronised --scenario contended_counter --lane forked --region memfd "
-            "--param participants=2 --param operations=10 --param outside_pauses=0 --param inside_pauses=3 --runs 100");
-  report.strategy = &catalogue::strategy("locked_snapshot<futex_mutex>");
-  EXPECT_NE(replay_line(report, finding(Judgement::violated)).find("--strategy 'locked_snapshot<futex_mutex>'"),
-            std::string::npos);
+  PropertyFinding found = finding(Judgement::violated);
+  EXPECT_EQ(replay_line(found), "shmlab replay a/token");
+  found.token = "of/locked_snapshot<futex_mutex>";
+  EXPECT_EQ(replay_line(found), "shmlab replay 'of/locked_snapshot<futex_mutex>'");
 }
 
 TEST(CheckReport, TextTellsTheFindingAndWhatWasLeftOut) {
@@ -107,7 +105,7 @@ TEST(CheckReport, TextTellsTheFindingAndWhatWasLeftOut) {
   const std::string text = check_text(report, {});
   for (const char* expected :
        {"worker 1: the sum is 9", "invariant", "participants=2,operations=10", "forked, region memfd", "run 98 of seed 7",
-        "12 of 100 more runs", "shmlab check --strategy unsynchronised",
+        "12 of 100 more runs", "shmlab replay a/token",
         "contended_counter needs exclusive, has snapshot: seqlock", "lane processes without anonymous: fork only",
         "runs 100, pairs 1", "0 ok, 1 violated, 0 unknown"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << "'" << expected << "' is not in:\n" << text;

@@ -71,7 +71,8 @@ struct TurnTable {
   alignas(line_pair_bytes) std::uint32_t participants = 0;
   std::uint32_t spins = 0;  ///< looks at the turn before waiting in the kernel
   std::uint64_t most_steps = 0;
-  std::uint64_t steps = 0;  ///< accesses of this run
+  std::uint64_t steps = 0;        ///< accesses of this run
+  std::uint32_t turn_length = 0;  ///< steps in a row of who has the turn
   RoundEnd end = RoundEnd::open;
   std::uint32_t planned = 0;  ///< preemptions to make
   std::uint32_t next_planned = 0;

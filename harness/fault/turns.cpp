@@ -13,6 +13,15 @@ namespace {
 /// Polls in a row by everybody who can run, with memory unchanged, after which nothing will ever change. Generous, for bodies that wait
 /// for a clock.
 constexpr std::uint32_t vain_polls = 2000;
+/// Steps in a row after which a participant that neither polls nor sleeps gives the turn away: a reader that reads again and again would
+/// otherwise keep the writer from ever coming to its turn. Of varying length, so that it does not end at the same place of a loop each
+/// time, with the same lock held; but a function of the step, so that a run repeats.
+constexpr std::uint32_t shortest_long_turn = 100;
+constexpr std::uint32_t long_turns = 200;
+
+bool is_long(std::uint32_t turn_length, std::uint64_t step) {
+  return turn_length > shortest_long_turn && random_bits(step) % long_turns == 0;
+}
 
 bool is_poll(env::Operation operation) {
   return operation == env::Operation::pause || operation == env::Operation::yield;
@@ -66,6 +75,7 @@ std::uint32_t wait_for_turn(TurnTable& table, Seat& seat, Wanted wanted) {
 void TurnTable::reset() {
   steps = 0;
   traced = 0;
+  turn_length = 0;
   end = RoundEnd::open;
   next_planned = 0;
   taken = 0;
@@ -141,6 +151,8 @@ void Turns::before(const env::Access& access) {
     }
     next = next_ready();
   }
+  if (next == self_ && is_long(++table_.turn_length, table_.steps)) { next = next_ready(); }
+  if (next != self_) { table_.turn_length = 0; }
   hand_to(next);
   trace(access);
 }

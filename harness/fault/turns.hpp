@@ -12,7 +12,8 @@ namespace shmlab::fault {
 /// Ends the body of a participant whose run is over. Not a std::exception: no body takes it for an error of its own.
 struct RunIsOver {};
 
-/// One participant's side of taking turns: its tracer. Every access is a step; before it takes effect the turn may go to another.
+/// One participant's side of taking turns: its tracer. Every access is a step; before it takes effect the turn may go to another:
+/// by a preemption, because it polls, or because it has had the turn for very long.
 class Turns final : public env::Tracer {
  public:
   /// `memory` is where the case's memory is mapped here; `trace` may be empty.

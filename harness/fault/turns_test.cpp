@@ -26,6 +26,7 @@ class TurnsTest : public ::testing::Test {
     table.participants = static_cast<std::uint32_t>(bodies.size());
     table.planned = static_cast<std::uint32_t>(schedule.size());
     std::copy(schedule.begin(), schedule.end(), table.plan.begin());
+    table.turn.store(TurnTable::conductor, relaxed);  // the threads that see it are yet to be started
     table.reset();
     order.clear();
     {
@@ -103,6 +104,19 @@ TEST_F(TurnsTest, PollersGiveTheTurnAway) {
   };
   EXPECT_EQ(run({wait_for_it, do_it}), RoundEnd::finished);
   EXPECT_EQ(order, "dw");
+}
+
+TEST_F(TurnsTest, NobodyKeepsTheTurnForEver) {
+  const auto read_on = [this] {
+    while (word.load(relaxed) == 0) {}
+    order += 'r';
+  };
+  const auto write = [this] {
+    order += 'w';
+    word.store(1, relaxed);
+  };
+  EXPECT_EQ(run({read_on, write}), RoundEnd::finished);
+  EXPECT_EQ(order, "wr");
 }
 
 TEST_F(TurnsTest, SleepersAreWokenByTheirWord) {

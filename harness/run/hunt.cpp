@@ -39,6 +39,7 @@ Hunt::Hunt(const catalogue::StrategyEntry& strategy, std::string_view detector) 
   usual_.share = share;
   usual_.lanes = {lane_of(detector)};
   usual_.describes = false;
+  usual_.shortest_deadline = share;  // what has not ended by then is no catch, so being wrong about a slow run costs a try
   for (const catalogue::ScenarioEntry& scenario : catalogue::all().scenarios) {
     const bool is_recorded = scenario.records;
     if ((detector == detector::history) && !is_recorded) { continue; }

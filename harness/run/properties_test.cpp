@@ -36,7 +36,7 @@ std::uint64_t cap(const catalogue::ParamInfo& param) {
 
 rc::Gen<ParamValues> values_of(const catalogue::ScenarioEntry& scenario) {
   std::vector<check::ParamRange> ranges;
-  for (const catalogue::ParamInfo& param : scenario.params) { ranges.push_back({param.low, cap(param)}); }
+  for (const catalogue::ParamInfo& param : scenario.params) { ranges.push_back({param.low, std::max(param.low, cap(param))}); }
   return check::param_values(ranges);
 }
 
@@ -49,7 +49,11 @@ Plan any_plan() {
   Plan plan;
   plan.strategy = strategy;
   plan.scenario = scenario;
-  plan.values = *values_of(*scenario);
+  const auto fits = [strategy, scenario](const ParamValues& values) {
+    std::string why_not;
+    return catalogue::find_case(*strategy, *scenario, values, why_not) != nullptr;
+  };
+  plan.values = *rc::gen::suchThat(values_of(*scenario), fits);
   plan.region = *rc::gen::elementOf(regions);
   // One in a hundred as fork + exec; an anonymous region cannot get there.
   const bool by_exec = plan.region != shm::RegionKind::anonymous && *rc::gen::inRange(0, 100) == 0;

@@ -23,8 +23,6 @@ using std::chrono::steady_clock;
 constexpr std::uint64_t most_reruns = 100;
 constexpr nanoseconds rerun_time = std::chrono::seconds{10};
 constexpr std::chrono::seconds shortest_rerun_time{1};
-/// A run takes milliseconds; these are for a machine that is busy with something else.
-constexpr nanoseconds shortest_deadline = std::chrono::seconds{2};
 constexpr nanoseconds longest_deadline = std::chrono::seconds{5};
 constexpr std::uint64_t sample_period = 50;
 
@@ -40,7 +38,7 @@ class Pair {
     report_.strategy = plan_.strategy = &strategy;
     report_.scenario = plan_.scenario = &scenario;
     report_.seed = budget.seed;
-    plan_.deadline = std::clamp(budget.share, shortest_deadline, longest_deadline);
+    plan_.deadline = std::clamp(budget.share, budget.shortest_deadline, longest_deadline);
     for (const Lane lane : budget.lanes) {
       report_.lanes.push_back({.lane = lane, .left_out = {}});
       if (lane == Lane::scheduled) { scheduled_lane_ = regions_.size(); }

@@ -27,6 +27,8 @@ struct PropertyBudget {
   std::uint64_t schedules = 200;  ///< of each run in the lane scheduled
   bool describes = true;          ///< false: a finding is neither shrunk nor run again to learn its rate
   std::vector<shm::RegionKind> regions{shm::all_region_kinds.begin(), shm::all_region_kinds.end()};  ///< in turn
+  /// Of a run that takes milliseconds, on a machine that is busy with something else.
+  std::chrono::nanoseconds shortest_deadline = std::chrono::seconds{2};
   std::vector<std::string> fixed;  ///< "name=value" of parameters that are not generated
 };
 

@@ -37,7 +37,10 @@ std::vector<ParamValues> first_values(std::string_view strategy, std::string_vie
   PropertyValues stream(catalogue::strategy(strategy), catalogue::scenario(scenario), seed, fixed);
   std::vector<ParamValues> values;
   std::string why_not;
-  for (int i = 0; i < 50; ++i) { values.push_back(stream.next(why_not).value_or(ParamValues{})); }
+  for (int i = 0; i < 50; ++i) {
+    const auto next = stream.next(why_not);
+    values.push_back(next ? next->value() : ParamValues{});
+  }
   return values;
 }
 
@@ -92,11 +95,14 @@ TEST(Property, RunsAsOftenAsItIsTold) {
 
 TEST(Property, SamplesTheOtherLanes) {
   const PropertyReport report = check("futex_mutex", "contended_counter", exactly(120));
-  ASSERT_EQ(report.lanes.size(), 2U);
+  const bool has_tracing = !catalogue::strategy("futex_mutex").traced_cases.empty();
+  ASSERT_EQ(report.lanes.size(), 3U);
   EXPECT_EQ(report.lanes[0].lane, Lane::forked);
-  EXPECT_EQ(report.lanes[0].runs, 117U);
+  EXPECT_EQ(report.lanes[0].runs, has_tracing ? 57U : 117U);
   EXPECT_EQ(report.lanes[1].lane, Lane::processes);
   EXPECT_EQ(report.lanes[1].runs, 3U) << "one of 50, the first included";
+  EXPECT_EQ(report.lanes[2].lane, Lane::scheduled);
+  EXPECT_EQ(report.lanes[2].runs, has_tracing ? 60U : 0U) << "half of all";
 }
 
 TEST(Property, NamesTheRegionKindsThatDoNotReachALane) {
@@ -138,6 +144,7 @@ TEST(Property, TheShareEndsAPairOnlyAfterTheLeastRuns) {
 
 TEST(Property, FindsWhatABrokenLockViolatesAndHowOften) {
   PropertyBudget budget = exactly(5000);
+  budget.lanes = {Lane::forked};
   budget.share = 1s;  // and so much for the rate
   budget.regions = {shm::RegionKind::memfd};
   const PropertyReport report = check("unsynchronised", "contended_counter", budget);
@@ -153,6 +160,7 @@ TEST(Property, FindsWhatABrokenLockViolatesAndHowOften) {
 
 TEST(Property, AFindingComesBackWithItsParameters) {
   PropertyBudget budget = exactly(5000);
+  budget.lanes = {Lane::forked};
   budget.fixed = {"participants=3", "operations=1000", "inside_pauses=100"};
   budget.share = 1s;  // and so much for the rate
   budget.regions = {shm::RegionKind::memfd};
