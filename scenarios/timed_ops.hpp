@@ -136,9 +136,10 @@ struct TimedOps {
         return acquired.has_value();
       });
       if (!had) [[unlikely]] { return; }
-      if (!*had) { acquired = lock.lock(); }
-      if (*acquired != Acquired::clean) [[unlikely]] {
-        check::refute(session, *acquired);
+      // With a value where it had the lock; without one, it waits for it now.
+      const Acquired how = *had ? acquired.value_or(Acquired::clean) : lock.lock();
+      if (how != Acquired::clean) [[unlikely]] {
+        check::refute(session, how);
         return;
       }
       session.step(step_inside);

@@ -59,13 +59,10 @@ ReplayReport replay(const ReplayOptions& options) {
   for (; report.times < options.times; ++report.times) {
     run::Result result = run::run_case(plan);
     progress.advance(1, std::string(plan.strategy->name()));
-    if (result.verdict.is_ok()) {
-      if (report.reproduced == 0) { report.finding = std::move(result); }
-      continue;
-    }
-    if (++report.reproduced == 1) { report.finding = std::move(result); }
-    // The first is compared with itself, which counts it.
-    if (report.reproduced == 1 || identical(report.finding, result)) { ++report.identical; }
+    const bool is_finding = !result.verdict.is_ok();
+    if (is_finding && (report.reproduced == 0 || identical(report.finding, result))) { ++report.identical; }
+    if (report.reproduced == 0) { report.finding = std::move(result); }
+    report.reproduced += is_finding ? 1 : 0;
   }
   progress.finish();
   return report;

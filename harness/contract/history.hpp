@@ -33,7 +33,8 @@ struct Event {
 
   std::uint64_t start = 0;
   std::uint64_t end = never;
-  std::uint64_t value = 0;  ///< published, sent, read or received; 0 where the action carries none, and for a read of the blank value
+  std::uint64_t value =
+      0;  ///< published, sent, read or received; 0 where the action carries none, and for a read of the blank value
   std::uint32_t participant = 0;
   Action action = Action::lock;
   bool succeeded = true;  ///< false: a send that found the channel full, a receive that found it empty, a lock that timed out

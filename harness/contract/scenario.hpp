@@ -38,7 +38,7 @@ struct ScenarioDescriptor {
   std::span<const std::string_view> histograms;  ///< names of the histograms (ns), at most 2; the first is the latency
   std::span<const std::string_view> counters;    ///< names of the extra counters, at most 4
   bool timed = true;                             ///< false: made to find faults, and left out of bench
-  bool repeatable = true;                        ///< false: its bodies depend on time or on signals, so the lane scheduled has no use for it
+  bool repeatable = true;  ///< false: its bodies depend on time or on signals, so the lane scheduled has no use for it
 };
 
 inline constexpr std::size_t max_histograms = 2;

@@ -8,8 +8,8 @@
 #include <atomic>
 #include <cstdint>
 #include <fstream>
+#include <memory>
 #include <new>
-#include <optional>
 #include <string>
 
 #include "shm/testing/child.hpp"
@@ -26,20 +26,22 @@ struct Shared {
 };
 
 class SuspendTest : public ::testing::Test {
+ public:
+  SuspendTest(const SuspendTest&) = delete;
+  SuspendTest& operator=(const SuspendTest&) = delete;
+
  protected:
   SuspendTest() {
     void* const memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     EXPECT_NE(memory, MAP_FAILED);
     shared_ = new (memory) Shared{};
     shared_->control.participants = 2;
-    gate_.emplace(shared_->control, shared_->records[0], 0);
+    gate_ = std::make_unique<ParticipantGate>(shared_->control, shared_->records[0], 0);
   }
   ~SuspendTest() override {
     gate_.reset();
     munmap(shared_, sizeof(Shared));
   }
-  SuspendTest(const SuspendTest&) = delete;
-  SuspendTest& operator=(const SuspendTest&) = delete;
 
   [[nodiscard]] measure::Record& other() const { return shared_->records[1]; }
   void say_running(pid_t pid) const {
@@ -71,7 +73,7 @@ class SuspendTest : public ::testing::Test {
   }
 
   Shared* shared_ = nullptr;
-  std::optional<ParticipantGate> gate_;
+  std::unique_ptr<ParticipantGate> gate_;
 };
 
 TEST_F(SuspendTest, StopsAnotherProcessUntilItResumes) {

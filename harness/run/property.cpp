@@ -126,7 +126,7 @@ class Pair {
     const bool violated = result.verdict.judgement == Judgement::violated;
     std::optional<PropertyFinding>& first = violated ? report_.violation : report_.doubt;
     if (first) { return; }
-    if (budget_.describes && plan_.lane == Lane::scheduled && result.detector == detector::schedules) {
+    if (budget_.describes && plan_.lane == Lane::scheduled && result.detector == detector::schedules && simpler_) {
       ScheduledFinding smallest = shrink(plan_, *simpler_, result);
       plan_ = std::move(smallest.plan);
       result = std::move(smallest.result);

@@ -73,7 +73,7 @@ PropertyValues::PropertyValues(const catalogue::StrategyEntry& strategy, const c
 std::optional<rc::Shrinkable<ParamValues>> PropertyValues::next(std::string& why_not) {
   constexpr int attempts = 200;
   for (int i = 0; i < attempts; ++i) {
-    const rc::Shrinkable<ParamValues> values = values_(random_.split(), rc::kNominalSize);
+    rc::Shrinkable<ParamValues> values = values_(random_.split(), rc::kNominalSize);
     if (catalogue::find_case(strategy_, scenario_, values.value(), why_not) != nullptr) { return values; }
   }
   return std::nullopt;
