@@ -82,8 +82,9 @@ class StoredPointer {
 
   static Address address_of(Node& node) { return reinterpret_cast<Address>(&node); }
   static Node& node_at(Address address) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address kept in shared memory is the fault
     return *reinterpret_cast<Node*>(address);
-  }  // NOLINT(performance-no-int-to-ptr): the fault
+  }
 
   typename Env::template Atomic<Address>& tail_;
   Node& mine_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -46,7 +47,7 @@ class TornValueTwoWords {
 
   void publish(std::span<const std::byte> value) {
     std::array<std::uint64_t, 2> words{};
-    std::memcpy(words.data(), value.data(), payload_);
+    std::memcpy(words.data(), value.data(), std::min(payload_, sizeof words));
     // relaxed, both: no order would make one value of them.
     shared_.low.store(words[0], std::memory_order_relaxed);
     shared_.high.store(words[1], std::memory_order_relaxed);
@@ -55,7 +56,7 @@ class TornValueTwoWords {
     // relaxed, both: see publish().
     const std::array<std::uint64_t, 2> words{shared_.low.load(std::memory_order_relaxed),
                                              shared_.high.load(std::memory_order_relaxed)};
-    std::memcpy(into.data(), words.data(), payload_);
+    std::memcpy(into.data(), words.data(), std::min(payload_, sizeof words));
     return 0;
   }
 
