@@ -95,7 +95,8 @@ class Pair {
   void vary() {
     constexpr std::uint64_t perturbed_period = 4;
     const bool has_processes = plan_.lane == Lane::forked || plan_.lane == Lane::processes;
-    const bool perturbed = has_processes && report_.runs() % perturbed_period == perturbed_period - 1;
+    const bool has_tracing = !plan_.strategy->traced_cases.empty();
+    const bool perturbed = has_processes && has_tracing && report_.runs() % perturbed_period == perturbed_period - 1;
     plan_.perturbation = perturbed ? budget_.seed + runs_ + 1 : 0;
     plan_.search = {.seed = budget_.seed + runs_, .schedules = budget_.schedules, .replay = std::nullopt};
     plan_.cpus.clear();
