@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <chrono>
 
 #include <cmath>
 #include <set>
@@ -85,7 +86,11 @@ TEST(FloorTest, IsProbedBesideARun) {
   for (const char* scenario : {"ping_pong", "uncontended"}) {
     Plan plan = plan_for("spsc_ring", scenario, few, Lane::processes);
     plan.probe_floor = true;
-    const Result result = run_case(plan);
+    // A probe gives up where the two do not get a CPU each for long: a busy machine has to be asked again.
+    Result result = run_case(plan);
+    const auto watchdog = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    const auto is_probed = [&result] { return result.floor_before_ns > 0 && result.floor_after_ns > 0; };
+    while (!is_probed() && std::chrono::steady_clock::now() < watchdog) { result = run_case(plan); }
     ASSERT_TRUE(result.verdict.is_ok()) << result.verdict.why;
     EXPECT_GT(result.floor_before_ns, 0) << scenario;
     EXPECT_GT(result.floor_after_ns, 0) << scenario;
