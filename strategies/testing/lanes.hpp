@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <functional>
 #include <future>
+#include <latch>
 #include <list>
 #include <thread>
 #include <utility>
@@ -45,9 +46,10 @@ struct Trial {
     return {own_at() + own_bytes, std::max(S::footprint(config).alignment, line_pair_bytes)};
   }
 
-  /// One participant from attaching to the end.
-  [[nodiscard]] bool participate(std::byte* memory, std::uint32_t index) const {
+  /// One participant from attaching to the end; `attached`, if any, is waited for in between.
+  [[nodiscard]] bool participate(std::byte* memory, std::uint32_t index, std::latch* attached = nullptr) const {
     S endpoint(memory, config, Participant{index});
+    if (attached != nullptr) { attached->arrive_and_wait(); }
     return bodies[index](endpoint, memory + own_at());
   }
 
@@ -66,10 +68,12 @@ template <Strategy S>
 bool hold_as_threads(const Trial<S>& trial) {
   const shmlab::testing::HeapMemory memory(trial.footprint());
   return trial.hold_on(static_cast<std::byte*>(memory.get()), [&](std::byte* shared) {
+    // All attach first: what a thread does on a named semaphore that it has to itself, ThreadSanitizer forgets when it is closed.
+    std::latch attached(static_cast<std::ptrdiff_t>(trial.bodies.size()));
     std::vector<std::future<bool>> results;
     std::vector<std::thread> threads;
     for (std::uint32_t i = 0; i < trial.bodies.size(); ++i) {
-      std::packaged_task<bool()> task([&trial, shared, i] { return trial.participate(shared, i); });
+      std::packaged_task<bool()> task([&trial, &attached, shared, i] { return trial.participate(shared, i, &attached); });
       results.push_back(task.get_future());
       threads.emplace_back(std::move(task));
     }
