@@ -30,20 +30,21 @@ namespace shmlab::scenarios::late_join {
 
 /// Participants attach while others are at work: the first one at once, each other after the ones before it have done some operations;
 /// with a lateness of 0 all at the same moment. Who attaches must find the state as the others left it: one who sets it up again opens
-/// a lock that is held, and takes away permits, messages and values.
+/// a lock that is held, and takes away permits, messages and values. The first may also create what the others, who are there already,
+/// attach to as soon as he says so.
 /// - A lock: everybody has his sections.
 /// - A signal, a channel: the first posts or sends exactly what the others need together.
 /// - A snapshot: the first publishes.
 struct LateJoin {
   static constexpr Face faces[] = {Face::channel, Face::snapshot, Face::signal, Face::exclusive};
   static constexpr std::string_view roles[] = {"first", "latecomer"};
-  static constexpr std::string_view steps[] = {"before attaching", "attached"};
+  static constexpr std::string_view steps[] = {"create", "before attaching", "attached"};
   static constexpr std::string_view invariants[] = {"one owner at a time", "no permit, message or value is lost by attaching",
                                                     "messages of one consumer come in order, values never go back",
                                                     "nobody is reported dead"};
   static constexpr std::string_view metrics[] = {"operations per second"};
   static constexpr ScenarioDescriptor descriptor{.name = "late_join",
-                                                 .summary = "participants attach while others are at work",
+                                                 .summary = "participants attach while others create or are at work",
                                                  .faces = faces,
                                                  .roles = roles,
                                                  .steps = steps,
@@ -53,7 +54,7 @@ struct LateJoin {
                                                  .counters = {},
                                                  .timed = false};
   enum Role : std::uint32_t { role_first, role_latecomer };
-  enum Step : std::uint32_t { step_before_attaching, step_attached };
+  enum Step : std::uint32_t { step_create, step_before_attaching, step_attached };
 
   struct Params {
     std::uint64_t participants = 2;
@@ -62,15 +63,18 @@ struct LateJoin {
     std::uint64_t payload_bytes = 16;
     std::uint64_t capacity = 8;
     std::uint64_t inside_pauses = 5;  ///< lock: inside a section
+    std::uint64_t created_late = 0;   ///< 1: the first participant creates the object; 0: it is there before anybody
   };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 2, 8, 2},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000, 50},
                                      Param<Params>{"lateness", "count", &Params::lateness, 0, 64, 5},
                                      Param<Params>{"payload_bytes", "bytes", &Params::payload_bytes, 8, 4096, 16},
                                      Param<Params>{"capacity", "count", &Params::capacity, 1, 64, 8},
-                                     Param<Params>{"inside_pauses", "count", &Params::inside_pauses, 0, 1000, 5}};
+                                     Param<Params>{"inside_pauses", "count", &Params::inside_pauses, 0, 1000, 5},
+                                     Param<Params>{"created_late", "count", &Params::created_late, 0, 1, 0}};
   static constexpr std::size_t instances = 1;
   static constexpr bool attaches_itself = true;
+  static bool creates_itself(const Params& values) { return values.created_late != 0; }
 
   static std::uint32_t participants(const Params& values) { return static_cast<std::uint32_t>(values.participants); }
   static std::uint32_t role(const Params& /*params*/, std::uint32_t index) { return index == 0 ? role_first : role_latecomer; }
@@ -86,6 +90,7 @@ struct LateJoin {
   struct Shared {
     alignas(line_pair_bytes) typename Env::template Atomic<std::uint64_t> done;  ///< operations: of all, or of the first one
     alignas(line_pair_bytes) check::Guarded<Env> guarded;                        ///< lock: by it
+    typename Env::template Atomic<std::uint32_t> created;                        ///< 1: attach
   };
 
   // Everybody does exactly his part; none asks session.more(), since others count on it.
@@ -93,6 +98,7 @@ struct LateJoin {
   template <class Env, Face face, class S>
   static void run(Participant self, const Params& values, Shared<Env>& shared, const AttachContext<S>& context,
                   measure::Session& session) {
+    if (creates_itself(values)) { create_or_await<Env>(self, shared, context, session); }
     session.step(step_before_attaching);
     const std::uint64_t awaited = work_awaited<face>(self.index, values);
     std::uint64_t done = 0;
@@ -123,6 +129,19 @@ struct LateJoin {
 
  private:
   static constexpr std::uint32_t the_producer = 0;
+
+  template <class Env, class S>
+  static void create_or_await(Participant self, Shared<Env>& shared, const AttachContext<S>& context, measure::Session& session) {
+    session.step(step_create);
+    if (self.index == 0) {
+      context.create();
+      // release: pairs with the acquire below: who attaches finds it whole
+      shared.created.store(1, std::memory_order_release);
+      return;
+    }
+    // acquire: pairs with the release above
+    for (Patience<Env> patience; shared.created.load(std::memory_order_acquire) == 0;) { patience.poll(); }
+  }
 
   /// How many operations are done when this one attaches. Those before it can do them alone.
   template <Face face>

@@ -50,10 +50,16 @@ TYPED_TEST(LateJoinIsHarmless, OnACorrectStrategy) {
   for (const std::uint64_t participants : {2U, 3U, 8U}) {
     for (const std::uint64_t operations : {1U, 2U, 3U, 40U}) {
       for (const std::uint64_t lateness : {0U, 1U, 5U, 64U}) {
-        const Params values{.participants = participants, .operations = operations, .lateness = lateness, .capacity = 4};
-        const Report report = run<TypeParam>(values, [](auto& /*rig*/, std::uint32_t /*index*/) {});
-        EXPECT_EQ(report.findings(), "");
-        EXPECT_TRUE(report.judgement.is_ok());
+        for (const std::uint64_t created_late : {0U, 1U}) {
+          const Params values{.participants = participants,
+                              .operations = operations,
+                              .lateness = lateness,
+                              .capacity = 4,
+                              .created_late = created_late};
+          const Report report = run<TypeParam>(values, [](auto& /*rig*/, std::uint32_t /*index*/) {});
+          EXPECT_EQ(report.findings(), "");
+          EXPECT_TRUE(report.judgement.is_ok());
+        }
       }
     }
   }
@@ -65,6 +71,20 @@ TYPED_TEST(LateJoinIsHarmless, AndReallyLate) {
       if (index != 0) { EXPECT_GE(rig.shared().done.load(std::memory_order_relaxed), lateness); }
     });
   }
+}
+
+TYPED_TEST(LateJoinIsHarmless, NobodyAttachesBeforeItIsCreated) {
+  std::atomic<int> creations{0};
+  TypeParam::on_create = [&] {
+    std::this_thread::yield();
+    ++creations;
+  };
+  run<TypeParam>({.participants = 4, .operations = 2, .lateness = 0, .created_late = 1},
+                 [&](auto& /*rig*/, std::uint32_t /*index*/) { EXPECT_EQ(creations, 1); });
+  EXPECT_EQ(creations, 1);
+  run<TypeParam>({.participants = 4, .operations = 2, .lateness = 0}, [](auto& /*rig*/, std::uint32_t /*index*/) {});
+  EXPECT_EQ(creations, 1) << "the harness has created it";
+  TypeParam::on_create = nullptr;
 }
 
 TEST(LateJoin, CatchesWhoTakesAwayThePermits) {

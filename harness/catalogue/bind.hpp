@@ -98,6 +98,9 @@ struct Bound {
     const Config configuration = config(values);
     const Layout where = layout(configuration);
     new (memory) Shared{};
+    if constexpr (CreatesItself<Scenario>) {
+      if (Scenario::creates_itself(typed<Scenario>(values))) { return; }
+    }
     for (std::size_t i = 0; i < instances; ++i) { S::create(object(memory, where, i), configuration); }
   }
 

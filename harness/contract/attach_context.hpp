@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 
 #include "contract/config.hpp"
@@ -18,6 +19,9 @@ class AttachContext {
   /// An endpoint of object number `object` for the participant, who has none of it at the moment.
   [[nodiscard]] S attach(Participant self, std::size_t object = 0) const { return S(first_ + object * stride_, config_, self); }
 
+  /// Sets object number `object` up, for a scenario that said creates_itself(params): once, before anybody attaches to it.
+  void create(std::size_t object = 0) const { S::create(first_ + object * stride_, config_); }
+
  private:
   std::byte* first_;
   std::size_t stride_;
@@ -27,5 +31,11 @@ class AttachContext {
 /// A scenario whose body has the signature run<Env, face, S>(self, values, shared, const AttachContext<S>&, session).
 template <class Scenario>
 concept AttachesItself = requires { requires Scenario::attaches_itself; };
+
+/// A scenario that attaches itself and, with some parameters, has a participant create the objects instead of the harness.
+template <class Scenario>
+concept CreatesItself = AttachesItself<Scenario> && requires(const typename Scenario::Params& values) {
+  { Scenario::creates_itself(values) } -> std::same_as<bool>;
+};
 
 }  // namespace shmlab

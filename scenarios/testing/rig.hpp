@@ -94,8 +94,9 @@ struct Report {
 template <class Scenario, Face face, class Fake, class Env = HookedEnv>
 class Rig {
  public:
-  /// For scenarios that attach by themselves: called by each participant just before it has its endpoint.
+  /// For scenarios that attach by themselves: called by each participant just before it has its endpoint, and by who creates.
   static inline std::function<void(std::uint32_t index)> on_attach{};
+  static inline std::function<void()> on_create{};
 
   using Shared = typename Scenario::template Shared<Env>;
   static constexpr bool is_recorded = requires { &Scenario::events; };
@@ -164,6 +165,9 @@ class Rig {
   /// The fake with the constructor of a strategy, for scenarios that attach by themselves.
   struct LateFake : Fake {
     static inline thread_local typename Fake::State* state = nullptr;
+    static void create(void* /*memory*/, const Config& /*config*/) {
+      if (on_create) { on_create(); }
+    }
     LateFake(void* /*memory*/, const Config& /*config*/, Participant self) : Fake(attached(self)) {}
     static typename Fake::State& attached(Participant self) {
       if (on_attach) { on_attach(self.index); }
