@@ -116,9 +116,9 @@ struct RecordedChannel {
     return received == messages(values) ? Verdict::ok()
                                         : Verdict::violated(check::differs("messages received", received, messages(values)));
   }
-  /// Config::capacity is what a channel holds at least, so that the history cannot say how many are too many.
-  static Verdict judge_history(const Params& /*params*/, Face /*face*/, std::span<const Event> history) {
-    return check::judge_recorded(check::HistoryModel::queue, history);
+  /// Config::capacity is what a channel has room for at least: the history says whether it was refused, not how many are too many.
+  static Verdict judge_history(const Params& values, Face /*face*/, std::span<const Event> history) {
+    return check::judge_recorded(check::HistoryModel::queue, history, {.least_capacity = values.capacity});
   }
 
  private:

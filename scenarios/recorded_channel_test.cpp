@@ -80,6 +80,14 @@ TEST(RecordedChannel, CatchesAMessageThatIsNotWhole) {
   EXPECT_NE(report.violations[1].find("the message is not whole"), std::string::npos);
 }
 
+TEST(RecordedChannel, CatchesAnAnswerFullThoughThereIsRoom) {
+  OnChannel rig({.participants = 2, .operations = 60, .capacity = 4, .program = 1});
+  rig.states()[0].payload_bytes = 16;
+  rig.states()[0].capacity = 1;
+  const Report report = rig.run();
+  EXPECT_NE(report.history_judgement.why.find("found the queue full"), std::string::npos) << report.history_judgement.why;
+}
+
 TEST(RecordedChannel, TheJudgeCountsTheMessages) {
   const RecordedChannel::Shared<HookedEnv> shared{};
   EXPECT_TRUE(RecordedChannel::judge<HookedEnv>({.operations = 7}, shared, finished({7, 7})).is_ok());

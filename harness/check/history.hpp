@@ -29,7 +29,9 @@ constexpr bool is_refused(const Event& event) {
 /// What a history alone does not say.
 struct HistoryLimits {
   std::uint64_t permits = 0;   ///< of a semaphore at the start
-  std::uint64_t capacity = 0;  ///< of a queue, in values; 0: not known, and no answer "full" is judged
+  std::uint64_t capacity = 0;  ///< of a queue: values that it holds at most; 0: not known, and none are too many
+  /// Of a queue: values that it has room for at least; 0: not known, and no answer "full" is judged.
+  std::uint64_t least_capacity = 0;
   /// By how many ticks each stamp was widened (Clock): so far, twice, the operations of one participant may overlap.
   std::uint64_t skew_ticks = 0;
   /// Configurations that the search may visit before it gives up: the verdict is then unknown. Histories of distinct values, and those
@@ -56,7 +58,7 @@ struct HistoryVerdict {
 /// - unknown: the budget is exceeded, a value is sent twice, more than 64 operations overlap at one time; or the history is malformed:
 ///   an end before its start, operations of one participant that overlap, an action that the model does not have.
 /// - violated: also an unlock by a participant that does not hold the lock.
-/// - ok: for a queue whose capacity is given: no value was lost, repeated or overtaken, and no answer was certainly wrong; whether one
+/// - ok: for a queue with a capacity: no value was lost, repeated or overtaken, and no answer was certainly wrong; whether one
 ///   order agrees with all answers "full" at once is not searched. Nor, with pending receives, is every answer "empty".
 HistoryVerdict check_history(HistoryModel model, std::span<const Event> events, const HistoryLimits& limits = {});
 

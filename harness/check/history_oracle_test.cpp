@@ -33,13 +33,17 @@ bool is_violated(HistoryModel model, std::span<const Event> events, const Histor
   return check_history(model, events, limits).judgement == Judgement::violated;
 }
 
+bool has_no_capacity(const HistoryLimits& limits) {
+  return limits.capacity == 0 && limits.least_capacity == 0;
+}
+
 /// Whether the patterns of a queue are promised to be complete here.
 bool is_decided(HistoryModel model, std::span<const Event> events, const HistoryLimits& limits) {
   if (model != HistoryModel::queue) { return true; }
   const auto has = [&](auto&& test) { return std::any_of(events.begin(), events.end(), test); };
   const bool pending_receive = has([](const Event& event) { return event.action == Action::receive && event.is_pending(); });
   const bool found_empty = has([](const Event& event) { return event.action == Action::receive && is_refused(event); });
-  return limits.capacity == 0 && !(pending_receive && found_empty);
+  return has_no_capacity(limits) && !(pending_receive && found_empty);
 }
 
 /// "" when the checker says what the oracle says; otherwise both, and the history.
@@ -52,8 +56,9 @@ std::string disagreement(HistoryModel model, std::span<const Event> events, cons
   bool agrees = verdict.judgement != Judgement::unknown && !(violated && by_program);
   if (is_decided(model, events, limits)) { agrees = agrees && (violated || (exact ? by_program : by_stamps)); }
   if (agrees) { return {}; }
-  return fmt::format("{}, permits {}, capacity {}: {} ({}), oracle {}, by stamps alone {}\n{}", to_string(model), limits.permits,
-                     limits.capacity, to_string(verdict.judgement), verdict.why, by_program, by_stamps, text_of(events));
+  return fmt::format("{}, permits {}, capacity {} to {}: {} ({}), oracle {}, by stamps alone {}\n{}", to_string(model),
+                     limits.permits, limits.least_capacity, limits.capacity, to_string(verdict.judgement), verdict.why,
+                     by_program, by_stamps, text_of(events));
 }
 
 bool carries_value(const Event& event) {
@@ -79,7 +84,7 @@ std::vector<Event> without(HistoryModel model, const std::vector<Event>& events,
 
 /// Whether it is promised for a queue (check_queue).
 bool has_minimal_window(std::span<const Event> events, const HistoryLimits& limits) {
-  return limits.capacity == 0 && !testing::is_ambiguous(events) &&
+  return has_no_capacity(limits) && !testing::is_ambiguous(events) &&
          std::none_of(events.begin(), events.end(),
                       [](const Event& event) { return event.action == Action::receive && event.is_pending(); });
 }
@@ -135,7 +140,9 @@ TEST_P(HistoryOracle, AgreesOnThousandsOfSmallHistories) {
   int allowed = 0;
   int violated = 0;
   for (std::uint64_t seed = 0; seed < 12'000; ++seed) {
-    const HistoryLimits limits{.permits = seed / 2 % 3, .capacity = seed / 2 % 3 == 2 ? 1U + seed % 2U : 0U};
+    const std::uint64_t kind = seed / 2 % 3;
+    const HistoryLimits limits{
+        .permits = kind, .capacity = kind == 2 ? 1U + seed % 2U : 0U, .least_capacity = kind != 0 ? 1U + seed % 2U : 0U};
     const auto events = history_of(model, seed, limits);
     if (testing::is_malformed(events)) {
       EXPECT_EQ(check_history(model, events, limits).judgement, Judgement::unknown) << text_of(events);
@@ -157,7 +164,7 @@ INSTANTIATE_TEST_SUITE_P(All, HistoryOracle, ::testing::ValuesIn(models),
                          [](const auto& test) { return std::string(to_string(test.param)); });
 
 RC_GTEST_PROP(HistoryOracleProperty, AgreesOnAnySmallHistory, (const Bytes& bytes)) {
-  const HistoryLimits limits{.permits = bytes.size() % 2, .capacity = bytes.size() % 3};
+  const HistoryLimits limits{.permits = bytes.size() % 2, .capacity = bytes.size() % 3, .least_capacity = bytes.size() % 3};
   for (const HistoryModel model : models) {
     const auto events = testing::small_history(model, bytes, 7);
     if (!testing::is_malformed(events)) { RC_ASSERT(disagreement(model, events, limits).empty()); }

@@ -15,12 +15,13 @@ constexpr HistoryModel models[] = {HistoryModel::mutex, HistoryModel::shared_mut
 
 RC_GTEST_PROP(PlausibleHistory, IsAllowed, (std::uint64_t seed)) {
   for (const HistoryModel model : models) {
+    const auto capacity = *rc::gen::inRange<std::uint64_t>(0, 4);
     HistoryPlan plan{
         .model = model,
         .operations = *rc::gen::inRange<std::uint64_t>(0, 400),
         .participants = *rc::gen::inRange<std::uint32_t>(1, 7),
         .seed = seed,
-        .limits = {.permits = *rc::gen::inRange<std::uint64_t>(0, 4), .capacity = *rc::gen::inRange<std::uint64_t>(0, 4)},
+        .limits = {.permits = *rc::gen::inRange<std::uint64_t>(0, 4), .capacity = capacity, .least_capacity = capacity},
         .values = *rc::gen::inRange<std::uint64_t>(0, 4),
         .leaves_pending = *rc::gen::arbitrary<bool>()};
     const HistoryVerdict verdict = check_history(model, plausible_history(plan), plan.limits);

@@ -35,6 +35,7 @@ class QueuePatterns {
       : events_(events),
         order_(std::move(order)),
         capacity_(limits.capacity),
+        least_capacity_(limits.least_capacity),
         numbers_(events.size() / 2),
         called_(order_.participants()) {
     passages_.reserve(events.size() / 2);
@@ -55,7 +56,7 @@ class QueuePatterns {
         endpoint.is_return ? receive_returns(endpoint) : receive_called(endpoint);
       }
       if (certainly_inside() == 0) { last_empty_ = position_; }
-      if (most_inside_ >= capacity_) { last_full_ = position_; }
+      if (most_inside_ >= least_capacity_) { last_full_ = position_; }
       if (sent_twice_ != nobody) {
         return {Judgement::unknown,
                 fmt::format("value {} is sent twice: queues are judged by distinct values", numbers_.value(sent_twice_)),
@@ -147,7 +148,7 @@ class QueuePatterns {
     const std::uint64_t called_at = call->position;
     *call = refused_.back();
     refused_.pop_back();
-    if (is_send && capacity_ != 0 && last_full_ < called_at) {
+    if (is_send && last_full_ < called_at) {
       found_full(event, called_at);
     } else if (!is_send && last_empty_ < called_at) {
       found_empty(event, called_at);
@@ -237,7 +238,7 @@ class QueuePatterns {
     std::vector<std::uint32_t> shown{index_of(send)};
     show_inside(called_at, shown);
     found(fmt::format("P{} found the queue full from {} to {}, but fewer than {} values can have been inside", send.participant,
-                      send.start, send.end, capacity_),
+                      send.start, send.end, least_capacity_),
           std::move(shown));
   }
 
@@ -284,7 +285,8 @@ class QueuePatterns {
 
   std::span<const Event> events_;
   HistoryOrder order_;
-  std::uint64_t capacity_;
+  std::uint64_t capacity_;        ///< 0: not known
+  std::uint64_t least_capacity_;  ///< 0: any number is enough to be full
   ValueNumbers numbers_;
   std::vector<Passage> passages_;      ///< by number
   std::vector<std::uint32_t> called_;  ///< by participant: the number of the value of its latest call

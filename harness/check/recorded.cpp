@@ -6,8 +6,8 @@
 
 namespace shmlab::check {
 
-Verdict judge_recorded(HistoryModel model, std::span<const Event> history, std::uint64_t permits) {
-  const HistoryLimits limits{.permits = permits, .skew_ticks = measure::Clock::scale().skew_ticks};
+Verdict judge_recorded(HistoryModel model, std::span<const Event> history, HistoryLimits limits) {
+  limits.skew_ticks = measure::Clock::scale().skew_ticks;
   HistoryVerdict verdict = check_history(model, history, limits);
   std::string window = verdict.window.empty() ? std::string() : window_text(verdict);
   return {verdict.judgement, std::move(verdict.why), std::move(window)};

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 
 #include "check/history.hpp"
@@ -9,7 +8,7 @@
 
 namespace shmlab::check {
 
-/// The verdict on a history that was recorded with the clock of this run, or by turns. `permits`: of a semaphore at the start.
-Verdict judge_recorded(HistoryModel model, std::span<const Event> history, std::uint64_t permits = 0);
+/// The verdict on a history that was recorded with the clock of this run, or by turns: `limits` but for the clock's skew.
+Verdict judge_recorded(HistoryModel model, std::span<const Event> history, HistoryLimits limits = {});
 
 }  // namespace shmlab::check

@@ -27,7 +27,8 @@ struct Sound {
   static constexpr Handover publishes = Handover::when_done;
   static constexpr Handover frees = Handover::when_done;
   static constexpr std::uint64_t beyond_capacity = 0;  ///< messages that the ring takes beyond its slots
-  static constexpr bool looks_before_refusing = true;  ///< empty by what the producer's count is now, not by what it was
+  static constexpr bool looks_before_empty = true;     ///< empty by what the producer's count is now, not by what it was
+  static constexpr bool looks_before_full = true;      ///< full by what the consumer's count is now, not by what it was
   using Count = std::uint64_t;                         ///< does not come round
   static constexpr Count first = 0;                    ///< where both counts start
 };
@@ -99,13 +100,15 @@ class Ring {
   static std::size_t stride(const Config& config) { return align_up(config.payload_bytes, alignof(std::uint64_t)); }
 
   bool has_room() {
-    const auto unread = static_cast<Count>(own_published_ - shared_.released.load(Choice::reuse));
+    if constexpr (Choice::looks_before_full) { seen_released_ = shared_.released.load(Choice::reuse); }
+    const auto unread = static_cast<Count>(own_published_ - seen_released_);
+    if constexpr (!Choice::looks_before_full) { seen_released_ = shared_.released.load(Choice::reuse); }
     return unread < capacity_ + Choice::beyond_capacity;
   }
   bool has_message() {
-    if constexpr (Choice::looks_before_refusing) { seen_published_ = shared_.published.load(Choice::consume); }
+    if constexpr (Choice::looks_before_empty) { seen_published_ = shared_.published.load(Choice::consume); }
     const bool has = seen_published_ != own_released_;
-    if constexpr (!Choice::looks_before_refusing) { seen_published_ = shared_.published.load(Choice::consume); }
+    if constexpr (!Choice::looks_before_empty) { seen_published_ = shared_.published.load(Choice::consume); }
     return has;
   }
   void publish() { shared_.published.store(++own_published_, Choice::publish); }
@@ -119,6 +122,7 @@ class Ring {
   Count own_published_ = Choice::first;
   Count own_released_ = Choice::first;
   Count seen_published_ = Choice::first;  ///< the consumer's last look at the producer's count
+  Count seen_released_ = Choice::first;   ///< the producer's last look at the consumer's count
 };
 
 constexpr Descriptor described(const char* name, const char* summary, const char* source, const char* caught_by) {
@@ -251,7 +255,7 @@ class BrokenSpscRingEarlyFree : public Ring<Env, EarlyFree> {
 /// although a message was there long before it was called. Nothing is lost and the next call finds it, so only who compares the answers
 /// with what was sent before notices.
 struct StaleEmpty : Sound {
-  static constexpr bool looks_before_refusing = false;
+  static constexpr bool looks_before_empty = false;
 };
 /// Broken on purpose: see StaleEmpty.
 template <class Env>
@@ -263,8 +267,23 @@ class BrokenSpscRingStaleEmpty : public Ring<Env, StaleEmpty> {
   using Ring<Env, StaleEmpty>::Ring;
 };
 
+/// Full by the consumer's count as it was at the last call: try_send() says that there is no room although a slot was given back long
+/// before it was called. As with StaleEmpty, only who compares the answers with what was received before notices.
+struct StaleFull : Sound {
+  static constexpr bool looks_before_full = false;
+};
+/// Broken on purpose: see StaleFull.
+template <class Env>
+class BrokenSpscRingStaleFull : public Ring<Env, StaleFull> {
+ public:
+  static constexpr Descriptor descriptor =
+      described("broken_spsc_ring_stale_full", "ring that says it is full by an old count: try_send() overlooks a free slot",
+                "control: a cached count without a second look (Lee, Bu, Chandranmenon, ANCS 2009, have one)", "history");
+  using Ring<Env, StaleFull>::Ring;
+};
+
 using Plugins = Variants<BrokenSpscRingRelaxedPublish, BrokenSpscRingRelaxedConsume, BrokenSpscRingRelaxedFree,
                          BrokenSpscRingRelaxedReuse, BrokenSpscRingOverfull, BrokenSpscRingNarrow, BrokenSpscRingEarlyPublish,
-                         BrokenSpscRingEarlyFree, BrokenSpscRingStaleEmpty>;
+                         BrokenSpscRingEarlyFree, BrokenSpscRingStaleEmpty, BrokenSpscRingStaleFull>;
 
 }  // namespace shmlab::strategies::broken_spsc_ring

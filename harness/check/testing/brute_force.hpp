@@ -97,12 +97,11 @@ class BruteForce {
   }
 
   [[nodiscard]] std::optional<State> queue_step(State state, const Event& event) const {
-    const bool is_full = limits_.capacity != 0 && state.queue.size() >= limits_.capacity;
+    const bool must_refuse = limits_.capacity != 0 && state.queue.size() >= limits_.capacity;
+    const bool may_refuse = state.queue.size() >= limits_.least_capacity;
     if (event.action == Action::send) {
-      if (!event.succeeded && !event.is_pending()) {
-        return limits_.capacity == 0 || is_full ? std::optional(state) : std::nullopt;
-      }
-      if (is_full) { return std::nullopt; }
+      if (!event.succeeded && !event.is_pending()) { return may_refuse ? std::optional(state) : std::nullopt; }
+      if (must_refuse) { return std::nullopt; }
       state.queue.push_back(event.value);
       return state;
     }

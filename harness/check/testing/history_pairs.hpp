@@ -336,7 +336,7 @@ P0 send 3 refused 4 5
 P1 send 2  6 9
 )",
      .why = "P0 found the queue full from 4 to 5, but fewer than 2 values can have been inside",
-     .limits = {.capacity = 2}},
+     .limits = {.least_capacity = 2}},
     {.name = "too_many",
      .model = HistoryModel::queue,
      .allowed = R"(
