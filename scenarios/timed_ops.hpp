@@ -11,6 +11,7 @@
 
 #include "check/expect.hpp"
 #include "check/guarded.hpp"
+#include "check/interruptions.hpp"
 #include "check/why.hpp"
 #include "contract/acquired.hpp"
 #include "contract/config.hpp"
@@ -26,6 +27,7 @@ namespace shmlab::scenarios::timed_ops {
 /// behind: he then waits without a limit, and gets what he asked for exactly once.
 /// - A lock: everybody asks for a while, then for ever, and holds it for longer than others ask.
 /// - A signal: the first participant posts slowly, exactly what the others need; at the end no permit is left.
+/// Signals of the system may interrupt the askers all the while (EINTR): they neither get what they did not ask for nor give up early.
 struct TimedOps {
   static constexpr Face faces[] = {Face::timed_signal, Face::timed_exclusive};
   static constexpr std::string_view roles[] = {"holder or poster", "asker"};
@@ -55,11 +57,13 @@ struct TimedOps {
     std::uint64_t operations = 100;    ///< sections or permits of each asker
     std::uint64_t timeout_ns = 1000;   ///< for which an asker waits before it waits for ever
     std::uint64_t giving_pauses = 20;  ///< inside a section, or between two posts
+    std::uint64_t interrupted = 0;     ///< 1: signals interrupt the askers again and again
   };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 2, 8, 3},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000, 100},
                                      Param<Params>{"timeout_ns", "ns", &Params::timeout_ns, 0, 1'000'000'000, 1000},
-                                     Param<Params>{"giving_pauses", "count", &Params::giving_pauses, 0, 100'000, 20}};
+                                     Param<Params>{"giving_pauses", "count", &Params::giving_pauses, 0, 100'000, 20},
+                                     Param<Params>{"interrupted", "count", &Params::interrupted, 0, 1, 0}};
   static constexpr std::size_t instances = 1;
 
   static std::uint32_t participants(const Params& values) { return static_cast<std::uint32_t>(values.participants); }
@@ -81,6 +85,8 @@ struct TimedOps {
   static void run(Participant self, const Params& values, Shared<Env>& shared, std::array<S, instances>& objects,
                   measure::Session& session) {
     const Asker<Env> asker{session, std::chrono::nanoseconds(values.timeout_ns)};
+    std::optional<check::Interruptions> interruptions;
+    if (values.interrupted != 0 && role(values, self.index) == role_asker) { interruptions.emplace(); }
     if constexpr (face == Face::timed_exclusive) {
       enter_and_leave(self.index, values, shared, objects[0], asker);
     } else if (role(values, self.index) == role_giver) {

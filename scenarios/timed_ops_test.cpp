@@ -37,10 +37,15 @@ TYPED_TEST(TimedOpsAre, RightOnACorrectStrategy) {
   for (const std::uint64_t participants : {2U, 3U, 8U}) {
     for (const std::uint64_t timeout : {0U, 1000U, 1'000'000'000U}) {
       for (const std::uint64_t operations : {1U, 2U, 3U, 40U}) {
-        const Report report =
-            run<TypeParam>({.participants = participants, .operations = operations, .timeout_ns = timeout, .giving_pauses = 5});
-        EXPECT_EQ(report.findings(), "");
-        EXPECT_TRUE(report.judgement.is_ok());
+        for (const std::uint64_t interrupted : {0U, 1U}) {
+          const Report report = run<TypeParam>({.participants = participants,
+                                                .operations = operations,
+                                                .timeout_ns = timeout,
+                                                .giving_pauses = 5,
+                                                .interrupted = interrupted});
+          EXPECT_EQ(report.findings(), "");
+          EXPECT_TRUE(report.judgement.is_ok());
+        }
       }
     }
   }
