@@ -45,6 +45,7 @@ struct CheckOptions {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> runs;
   std::string junit;
+  bool pairs = false;
   bool json = false;
 };
 
@@ -145,7 +146,8 @@ ExitCode run_check(const CheckOptions& options) {
   if (!options.junit.empty()) { require_writable("--junit", options.junit); }
   const CheckReport report = check(options);
   if (!options.junit.empty()) { report::write_text(options.junit, check_junit(report)); }
-  write_output(options.json ? report::to_text(check_json(report)) : check_text(report, report::style_for(STDOUT_FILENO)));
+  write_output(options.json ? report::to_text(check_json(report))
+                            : check_text(report, report::style_for(STDOUT_FILENO), options.pairs));
   return exit_code_of(report);
 }
 
@@ -184,6 +186,7 @@ Action declare_check(CLI::App& app) {
          "Generate the same parameters again (default: random)")
       ->option_text("N");
   app.add_option("--junit", to->junit, "Also write the cases as JUnit XML")->option_text("FILE");
+  app.add_flag("--pairs", to->pairs, "Also print a row for each pair of strategy and scenario, and why others do not fit");
   app.add_flag("--json", to->json, "Print one JSON object");
   return [options] { return run_check(*options); };
 }
@@ -195,7 +198,7 @@ const Command check_command{
     .summary = "Run property tests of strategies in scenarios with generated parameters",
     .examples =
         "  shmlab check\n"
-        "  shmlab check --strategy 'futex*' --budget 10s\n"
+        "  shmlab check --strategy 'futex*' --budget 10s --pairs\n"
         "  shmlab check --strategy racy_seqlock --scenario latest_value\n"
         "  shmlab check --strategy racy_seqlock --lane scheduled     (schedules that repeat; see also shmlab replay)\n"
         "  shmlab check --scenario stream --param capacity=1 --runs 1000 --seed 7 --json\n"

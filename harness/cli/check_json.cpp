@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "catalogue/catalogue.hpp"
+#include "cli/check_by_detector.hpp"
 #include "cli/check_report.hpp"
 #include "cli/shell_word.hpp"
 #include "contract/nearest.hpp"
@@ -54,7 +55,7 @@ json check_json(const CheckReport& report) {
       if (lane.runs > 0) { cases.push_back(case_json(pair, lane)); }
     }
   }
-  return {{"cases", std::move(cases)}};
+  return {{"cases", std::move(cases)}, {"strategies", detector_json(report)}};
 }
 
 std::string replay_line(const PropertyFinding& finding) {

@@ -78,6 +78,47 @@ TEST(CheckReport, JsonHasACaseForEachLane) {
   EXPECT_EQ(cases[1].at("why"), "not with anonymous: fork only");
 }
 
+/// What the detector's row of the only strategy says.
+nlohmann::json row_of(const CheckReport& report, std::string_view detector) {
+  const nlohmann::json strategies = check_json(report).at("strategies");
+  EXPECT_EQ(strategies.size(), 1U);
+  for (const nlohmann::json& row : strategies.at(0).at("detectors")) {
+    if (row.at("detector") == detector) { return row; }
+  }
+  return {};
+}
+
+TEST(CheckReport, ADetectorIsCountedWhereItWatched) {
+  CheckReport report;
+  report.pairs = {pair("unsynchronised"), pair("unsynchronised")};
+  report.pairs[1].scenario = &catalogue::scenario("recorded_lock");
+  report.pairs[1].lanes.push_back({.lane = Lane::scheduled, .runs = 7, .left_out = {}});
+  report.pairs[1].violation = finding(Judgement::violated);
+  EXPECT_EQ(check_json(report).at("strategies").at(0).at("verdict"), "violated");
+  EXPECT_EQ(row_of(report, run::detector::invariant),
+            (nlohmann::json{{"detector", "invariant"}, {"runs", 200}, {"verdict", "violated"}}));
+  EXPECT_EQ(row_of(report, run::detector::hang_watch),
+            (nlohmann::json{{"detector", "hang_watch"}, {"runs", 200}, {"verdict", "ok"}}));
+  EXPECT_EQ(row_of(report, run::detector::history), (nlohmann::json{{"detector", "history"}, {"runs", 100}, {"verdict", "ok"}}));
+  EXPECT_EQ(row_of(report, run::detector::schedules),
+            (nlohmann::json{{"detector", "schedules"}, {"runs", 7}, {"verdict", "ok"}}));
+  EXPECT_EQ(row_of(report, run::detector::tsan), (nlohmann::json{{"detector", "tsan"}, {"runs", 0}}));
+}
+
+TEST(CheckReport, TheTableOfDetectorsComesFirst) {
+  CheckReport report;
+  report.pairs = {pair("futex_mutex")};
+  report.pairs[0].doubt = finding(Judgement::unknown);
+  report.pairs[0].shortfall = "the budget ended after 3 of 20 runs";
+  report.misfits = {{"seqlock", "contended_counter", "needs exclusive, has snapshot"}};
+  const std::string text = check_text(report, {}, false);
+  EXPECT_NE(text.find("the budget ended after 3 of 20 runs: contended_counter/futex_mutex"), std::string::npos) << text;
+  EXPECT_NE(text.find("pairs that do not fit: 1 ("), std::string::npos) << text;
+  EXPECT_EQ(text.find("strategy"), 0U) << text;
+  EXPECT_NE(text.find("futex_mutex  unknown  unknown    ok 100"), std::string::npos) << text;
+  EXPECT_EQ(text.find("98 forked, 2 processes"), std::string::npos) << text;
+}
+
 TEST(CheckReport, APairThatNeverRanIsOneCase) {
   CheckReport report;
   report.pairs = {pair("futex_mutex")};
@@ -102,11 +143,12 @@ TEST(CheckReport, TextTellsTheFindingAndWhatWasLeftOut) {
   report.pairs = {pair("unsynchronised")};
   report.pairs[0].violation = finding(Judgement::violated);
   report.misfits = {{"seqlock", "contended_counter", "needs exclusive, has snapshot"}};
-  const std::string text = check_text(report, {});
+  const std::string text = check_text(report, {}, true);
   for (const char* expected :
-       {"worker 1: the sum is 9", "invariant", "participants=2,operations=10", "forked, region memfd", "run 98 of seed 7",
-        "12 of 100 more runs", "shmlab replay a/token", "contended_counter needs exclusive, has snapshot: seqlock",
-        "lane processes without anonymous: fork only", "runs 100, pairs 1", "0 ok, 1 violated, 0 unknown"}) {
+       {"98 forked, 2 processes", "worker 1: the sum is 9", "invariant", "participants=2,operations=10", "forked, region memfd",
+        "run 98 of seed 7", "12 of 100 more runs", "shmlab replay a/token",
+        "contended_counter needs exclusive, has snapshot: seqlock", "lane processes without anonymous: fork only",
+        "runs 100, pairs 1", "0 ok, 1 violated, 0 unknown"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << "'" << expected << "' is not in:\n" << text;
   }
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
+#include "cli/check_by_detector.hpp"
 #include "cli/check_report.hpp"
 #include "report/paragraph.hpp"
 #include "report/progress.hpp"
@@ -27,7 +28,7 @@ std::string lanes_of(const PropertyReport& pair) {
   return text;
 }
 
-std::string table(const CheckReport& report, const report::Style& style) {
+std::string pair_table(const CheckReport& report, const report::Style& style) {
   report::TextTable table({{.title = "scenario"},
                            {.title = "strategy", .shortens = true},
                            {.title = "runs", .align = Align::right},
@@ -75,13 +76,42 @@ std::string findings(const CheckReport& report, const report::Style& style) {
   return text;
 }
 
-/// What was not run, each reason once.
-std::string left_out(const CheckReport& report, const report::Style& style) {
-  std::map<std::string, std::string> names_by_reason;
-  for (const Misfit& misfit : report.misfits) {
-    std::string& names = names_by_reason[misfit.scenario + " " + misfit.reason];
-    names += (names.empty() ? "" : ", ") + misfit.strategy;
+/// Names of what has the same reason.
+using NamesByReason = std::map<std::string, std::string>;
+
+void add(NamesByReason& all, const std::string& reason, std::string_view name) {
+  std::string& names = all[reason];
+  names += (names.empty() ? "" : ", ") + std::string(name);
+}
+
+std::string paragraphs(const NamesByReason& all, const report::Style& style) {
+  std::string text;
+  for (const auto& [reason, names] : all) { text += report::paragraph("  ", fmt::format("{}: {}", reason, names), style); }
+  return text;
+}
+
+/// What was run less than was due, each reason once.
+std::string cut_short(const CheckReport& report, const report::Style& style) {
+  NamesByReason names;
+  for (const PropertyReport& pair : report.pairs) {
+    if (pair.shortfall.empty()) { continue; }
+    add(names, pair.shortfall, fmt::format("{}/{}", pair.scenario->name(), pair.strategy->name()));
   }
+  return names.empty() ? std::string() : "\nCut short:\n" + paragraphs(names, style);
+}
+
+std::string misfits(const CheckReport& report, const report::Style& style, bool with_pairs) {
+  if (report.misfits.empty()) { return {}; }
+  if (!with_pairs) {
+    return report::paragraph("  ", fmt::format("pairs that do not fit: {} (--pairs says why)", report.misfits.size()), style);
+  }
+  NamesByReason names;
+  for (const Misfit& misfit : report.misfits) { add(names, misfit.scenario + " " + misfit.reason, misfit.strategy); }
+  return paragraphs(names, style);
+}
+
+/// What was not run, each reason once.
+std::string left_out(const CheckReport& report, const report::Style& style, bool with_pairs) {
   std::map<std::string, std::size_t> pairs_by_reason;
   for (const PropertyReport& pair : report.pairs) {
     for (const run::LaneReport& lane : pair.lanes) {
@@ -90,10 +120,7 @@ std::string left_out(const CheckReport& report, const report::Style& style) {
       }
     }
   }
-  std::string text;
-  for (const auto& [reason, names] : names_by_reason) {
-    text += report::paragraph("  ", fmt::format("{}: {}", reason, names), style);
-  }
+  std::string text = misfits(report, style, with_pairs);
   for (const auto& [reason, pairs] : pairs_by_reason) {
     text += report::paragraph("  ", fmt::format("{} (pairs: {})", reason, pairs), style);
   }
@@ -122,8 +149,10 @@ ExitCode exit_code_of(const CheckReport& report) {
   return any(Judgement::unknown) ? ExitCode::inconclusive : ExitCode::ok;
 }
 
-std::string check_text(const CheckReport& report, const report::Style& style) {
-  return table(report, style) + findings(report, style) + left_out(report, style) + summary(report);
+std::string check_text(const CheckReport& report, const report::Style& style, bool with_pairs) {
+  const std::string pairs = with_pairs ? "\n" + pair_table(report, style) : std::string();
+  return detector_table(report, style) + pairs + findings(report, style) + cut_short(report, style) +
+         left_out(report, style, with_pairs) + summary(report);
 }
 
 }  // namespace shmlab::cli
