@@ -63,7 +63,7 @@ struct LateJoin {
     std::uint64_t payload_bytes = 16;
     std::uint64_t capacity = 8;
     std::uint64_t inside_pauses = 5;  ///< lock: inside a section
-    std::uint64_t created_late = 0;   ///< 1: the first participant creates the object; 0: it is there before anybody
+    std::uint64_t created_late = 1;   ///< 1: the first participant creates the object; 0: it is there before anybody
   };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 2, 8, 2},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000, 50},
@@ -71,7 +71,7 @@ struct LateJoin {
                                      Param<Params>{"payload_bytes", "bytes", &Params::payload_bytes, 8, 4096, 16},
                                      Param<Params>{"capacity", "count", &Params::capacity, 1, 64, 8},
                                      Param<Params>{"inside_pauses", "count", &Params::inside_pauses, 0, 1000, 5},
-                                     Param<Params>{"created_late", "count", &Params::created_late, 0, 1, 0}};
+                                     Param<Params>{"created_late", "count", &Params::created_late, 0, 1, 1}};
   static constexpr std::size_t instances = 1;
   static constexpr bool attaches_itself = true;
   static bool creates_itself(const Params& values) { return values.created_late != 0; }

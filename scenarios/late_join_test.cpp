@@ -82,7 +82,8 @@ TYPED_TEST(LateJoinIsHarmless, NobodyAttachesBeforeItIsCreated) {
   run<TypeParam>({.participants = 4, .operations = 2, .lateness = 0, .created_late = 1},
                  [&](auto& /*rig*/, std::uint32_t /*index*/) { EXPECT_EQ(creations, 1); });
   EXPECT_EQ(creations, 1);
-  run<TypeParam>({.participants = 4, .operations = 2, .lateness = 0}, [](auto& /*rig*/, std::uint32_t /*index*/) {});
+  run<TypeParam>({.participants = 4, .operations = 2, .lateness = 0, .created_late = 0},
+                 [](auto& /*rig*/, std::uint32_t /*index*/) {});
   EXPECT_EQ(creations, 1) << "the harness has created it";
   TypeParam::on_create = nullptr;
 }

@@ -57,13 +57,13 @@ struct TimedOps {
     std::uint64_t operations = 100;    ///< sections or permits of each asker
     std::uint64_t timeout_ns = 1000;   ///< for which an asker waits before it waits for ever
     std::uint64_t giving_pauses = 20;  ///< inside a section, or between two posts
-    std::uint64_t interrupted = 0;     ///< 1: signals interrupt the askers again and again
+    std::uint64_t interrupted = 1;     ///< 1: signals interrupt the askers again and again
   };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 2, 8, 3},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000, 100},
                                      Param<Params>{"timeout_ns", "ns", &Params::timeout_ns, 0, 1'000'000'000, 1000},
                                      Param<Params>{"giving_pauses", "count", &Params::giving_pauses, 0, 100'000, 20},
-                                     Param<Params>{"interrupted", "count", &Params::interrupted, 0, 1, 0}};
+                                     Param<Params>{"interrupted", "count", &Params::interrupted, 0, 1, 1}};
   static constexpr std::size_t instances = 1;
 
   static std::uint32_t participants(const Params& values) { return static_cast<std::uint32_t>(values.participants); }
