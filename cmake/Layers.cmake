@@ -1,13 +1,17 @@
 # shmlab_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...] [LABELS <label>...] [PARTICIPATES])
 #
 # harness/<name>/**.cpp becomes the library shmlab_<name> (an interface library when there are only headers), and
-# harness/<name>/**_test.cpp the test <name>_test.
+# harness/<name>/**_test.cpp, with what they share in testing/*.cpp, the test <name>_test.
 function(shmlab_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 layer "PARTICIPATES" "" "DEPENDS;LIBRARIES;LABELS")
   set(folder ${PROJECT_SOURCE_DIR}/harness/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(tests ${sources})
-  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  if(layer_PARTICIPATES) # shmlab_test() brings testing/*.cpp
+    list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  else()
+    list(FILTER tests INCLUDE REGEX "_test\\.cpp$|/testing/")
+  endif()
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/testing/|/cli/main\\.cpp$")
 
   list(TRANSFORM layer_DEPENDS PREPEND shmlab_)

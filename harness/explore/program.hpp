@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <source_location>
+#include <string>
+
+#include "contract/verdict.hpp"
+#include "env/tracer.hpp"
+#include "explore/bounds.hpp"
+
+namespace shmlab::explore {
+
+/// What is explored. Everything is a function of what ModelEnv's operations gave, so that an execution repeats.
+struct Program {
+  std::size_t bytes = 0;           ///< of shared memory, zeroed, aligned to 4096
+  std::uint32_t participants = 0;  ///< 1 .. max_participants
+  /// Once: makes the objects. Every execution starts with a copy of these bytes.
+  std::function<void(void* memory)> create;
+  /// What a participant does, on a stack of its own. A std::exception that leaves it is a violation.
+  std::function<void(std::uint32_t index, void* memory)> body;
+  /// After an execution in which all bodies returned; atomics hold their last values.
+  std::function<Verdict(void* memory)> judge;
+};
+
+/// Thrown by a body that has seen what must not be: ends the execution with this verdict.
+struct Violated {
+  std::string why;
+};
+
+/// Which order an operation has in place of the one in the source.
+using Weakening = std::function<std::memory_order(env::Operation, std::memory_order, const std::source_location&)>;
+
+/// What an exploration takes for granted, and when it gives up.
+struct Settings {
+  Bounds bounds;
+  FutexOrder futex_order = FutexOrder::full_barrier;
+  RacePolicy races = RacePolicy::are_findings;
+  Weakening weakening{};  ///< none: every operation has the order of the source
+  std::uint64_t most_executions = std::numeric_limits<std::uint64_t>::max();
+  std::chrono::nanoseconds most_time = std::chrono::nanoseconds::max();
+};
+
+}  // namespace shmlab::explore
