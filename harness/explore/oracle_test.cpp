@@ -1,0 +1,116 @@
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <set>
+#include <source_location>
+#include <string>
+
+#include "explore/depth_first.hpp"
+#include "explore/dpor.hpp"
+#include "explore/testing/classic_litmus.hpp"
+#include "explore/testing/explored_outcomes.hpp"
+#include "explore/testing/oracle_comparison.hpp"
+#include "explore/testing/random_program.hpp"
+
+/// The explorer against the axioms: it shows nothing that they forbid, and nearly all that they allow.
+namespace shmlab::explore {
+namespace {
+
+using testing::ClassicLitmus;
+using testing::LitmusProgram;
+using testing::OracleTally;
+using testing::Outcome;
+
+std::set<Outcome> shown(const LitmusProgram& program, Search& search) {
+  const auto [outcomes, exploration] = explored_outcomes(program, search);
+  EXPECT_TRUE(exploration.is_exhaustive() && exploration.met.empty()) << describe(exploration, {}) << '\n' << to_string(program);
+  return outcomes;
+}
+
+bool has(const std::set<Outcome>& outcomes, const std::string& condition) {
+  return std::any_of(outcomes.begin(), outcomes.end(), [&](const Outcome& one) { return satisfies(one, condition); });
+}
+
+/// Of the programs from one seed to before another. Within bounds, if there are any in the settings.
+OracleTally tally(std::uint64_t first, std::uint64_t end, const Settings& settings = {}) {
+  OracleTally sums;
+  for (std::uint64_t seed = first; seed < end; ++seed) {
+    const LitmusProgram program = testing::random_program(seed);
+    Dpor search;
+    const auto [outcomes, exploration] = explored_outcomes(program, search, settings);
+    EXPECT_TRUE(exploration.is_exhaustive()) << describe(exploration, settings) << '\n' << to_string(program);
+    sums.add(program, outcomes);
+  }
+  return sums;
+}
+
+class ExploredClassic : public ::testing::TestWithParam<ClassicLitmus> {};
+
+TEST_P(ExploredClassic, IsShownWhenTheLiteratureAllowsIt) {
+  const ClassicLitmus& test = GetParam();
+  Dpor reduced;
+  const auto outcomes = shown(test.program, reduced);
+  EXPECT_EQ(has(outcomes, test.condition), test.allowed) << to_string(test.program) << test.condition;
+  DepthFirst full(DepthFirst::unlimited);
+  EXPECT_EQ(outcomes, shown(test.program, full)) << to_string(test.program);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ExploredClassic,
+                         ::testing::ValuesIn(testing::classic_litmus().begin(), testing::classic_litmus().end()),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+void hold_against_oracle(std::uint64_t first, std::uint64_t end) {
+  const OracleTally sums = tally(first, end);
+  fmt::print("{}", to_string(sums));
+  EXPECT_EQ(sums.forbidden.outcomes, 0U) << to_string(sums);
+  EXPECT_EQ(sums.beyond_cpp20.outcomes, 0U) << to_string(sums);
+  EXPECT_LT(sums.missing_percent(), 0.05) << to_string(sums);
+}
+
+TEST(Oracle, TenThousandRandomPrograms) {
+  hold_against_oracle(0, 10'000);
+}
+
+/// For the night: --gtest_also_run_disabled_tests.
+TEST(Oracle, DISABLED_HundredThousandRandomPrograms) {
+  hold_against_oracle(10'000, 110'000);
+}
+
+/// The controls: an explorer that is broken on purpose is told from a right one by the same comparison.
+std::memory_order without_releases(env::Operation /*operation*/, std::memory_order order, const std::source_location& /*where*/) {
+  if (order == std::memory_order_acq_rel) { return std::memory_order_acquire; }
+  return order == std::memory_order_release ? std::memory_order_relaxed : order;
+}
+
+std::memory_order without_acquires(env::Operation /*operation*/, std::memory_order order, const std::source_location& /*where*/) {
+  if (order == std::memory_order_acq_rel) { return std::memory_order_release; }
+  return order == std::memory_order_acquire ? std::memory_order_relaxed : order;
+}
+
+std::memory_order without_s(env::Operation operation, std::memory_order order, const std::source_location& /*where*/) {
+  if (order != std::memory_order_seq_cst) { return order; }
+  if (operation == env::Operation::load) { return std::memory_order_acquire; }
+  return operation == env::Operation::store ? std::memory_order_release : std::memory_order_acq_rel;
+}
+
+TEST(Oracle, TellsAnExplorerThatShowsTooMuch) {
+  for (const Weakening& broken : {Weakening(without_releases), Weakening(without_acquires), Weakening(without_s)}) {
+    Settings settings;
+    settings.weakening = broken;
+    EXPECT_GT(tally(0, 300, settings).forbidden.outcomes, 0U);
+  }
+}
+
+TEST(Oracle, TellsAnExplorerThatShowsTooLittle) {
+  Settings settings;
+  settings.bounds.most_stale = 0;
+  const OracleTally newest_only = tally(0, 300, settings);
+  EXPECT_EQ(newest_only.forbidden.outcomes, 0U);
+  EXPECT_GT(newest_only.missing.outcomes, 0U);
+}
+
+}  // namespace
+}  // namespace shmlab::explore
