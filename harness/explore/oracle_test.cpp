@@ -15,7 +15,7 @@
 #include "explore/testing/oracle_comparison.hpp"
 #include "explore/testing/random_program.hpp"
 
-/// The explorer against the axioms: it shows nothing that they forbid, and nearly all that they allow.
+/// The explorer against the axioms: it shows nothing that they forbid, and all that they allow.
 namespace shmlab::explore {
 namespace {
 
@@ -67,6 +67,8 @@ void hold_against_oracle(std::uint64_t first, std::uint64_t end) {
   fmt::print("{}", to_string(sums));
   EXPECT_EQ(sums.forbidden.outcomes, 0U) << to_string(sums);
   EXPECT_EQ(sums.beyond_cpp20.outcomes, 0U) << to_string(sums);
+  // None of these: a reduction that tries a little less than it must loses 0.06 % here, which is too near to the promised 0.05 %.
+  EXPECT_EQ(sums.missing.outcomes, 0U) << to_string(sums);
   EXPECT_LT(sums.missing_percent(), 0.05) << to_string(sums);
 }
 
