@@ -240,6 +240,15 @@ void add_updates(Tests& tests) {
                        forbidden));
   tests.push_back(make("RMW_both_succeed", {{compare_exchange(x, 0, 1, rlx, rlx)}, {compare_exchange(x, 0, 2, rlx, rlx)}},
                        "r0=0 r1=0", forbidden));
+  tests.push_back(make("RMW_one_fails_without_a_reason",
+                       {{compare_exchange_weak(x, 0, 1, rlx, rlx)}, {compare_exchange_weak(x, 0, 2, rlx, rlx)}},
+                       "r0=1000 r1=0 x=2", allowed));
+  tests.push_back(make("RMW_both_fail_without_a_reason",
+                       {{compare_exchange_weak(x, 0, 1, rlx, rlx)}, {compare_exchange_weak(x, 0, 2, rlx, rlx)}},
+                       "r0=1000 r1=1000 x=0", allowed));
+  tests.push_back(make("RMW_strong_needs_a_reason",
+                       {{compare_exchange(x, 0, 1, rlx, rlx)}, {compare_exchange_weak(x, 0, 2, rlx, rlx)}}, "r0=0 r1=0",
+                       forbidden));
   tests.push_back(make("RMW_exchange_swap", {{exchange(x, 1, rlx)}, {exchange(x, 2, rlx)}}, "r0=2 r1=1", forbidden));
   tests.push_back(make("RMW_before_a_store", {{store(x, 1, rlx)}, {fetch_add(x, 10, rlx)}}, "r0=0 x=1", allowed));
   tests.push_back(make("RMW_overwrites_what_it_missed", {{store(x, 1, rlx)}, {fetch_add(x, 10, rlx)}}, "r0=0 x=10", forbidden));

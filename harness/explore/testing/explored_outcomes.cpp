@@ -26,8 +26,12 @@ std::uint32_t execute(const Instruction& instruction, Word& word) {
     case Operation::fetch_add: return word.fetch_add(instruction.value, instruction.order);
     case Operation::compare_exchange: {
       std::uint32_t read = instruction.expected;
-      word.compare_exchange_strong(read, instruction.value, instruction.order, instruction.failure);
-      return read;
+      if (!instruction.weak) {
+        word.compare_exchange_strong(read, instruction.value, instruction.order, instruction.failure);
+        return read;
+      }
+      const bool done = word.compare_exchange_weak(read, instruction.value, instruction.order, instruction.failure);
+      return done || read != instruction.expected ? read : read + without_reason;
     }
     case Operation::fence: env::ModelEnv::fence(instruction.order); return 0;
   }

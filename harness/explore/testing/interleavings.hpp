@@ -37,8 +37,15 @@ class Interleavings {
     for (std::size_t thread = 0; thread < state.next.size(); ++thread) {
       if (state.next[thread] == program_.threads[thread].size()) { continue; }
       is_over = false;
+      const Instruction& instruction = program_.threads[thread][state.next[thread]];
       State after = state;
-      step(program_.threads[thread][after.next[thread]++], after.registers[thread], after.memory);
+      ++after.next[thread];
+      if (instruction.weak && writes(instruction, state.memory[instruction.location])) {
+        State failed = after;
+        failed.registers[thread].push_back(state.memory[instruction.location] + without_reason);
+        run(failed);
+      }
+      step(instruction, after.registers[thread], after.memory);
       run(after);
     }
     if (!is_over) { return; }

@@ -57,8 +57,8 @@ std::string call_of(const Instruction& instruction) {
     case Operation::exchange: return fmt::format("{}.exchange({}, {})", location, instruction.value, order);
     case Operation::fetch_add: return fmt::format("{}.fetch_add({}, {})", location, instruction.value, order);
     case Operation::compare_exchange:
-      return fmt::format("{}.compare_exchange({}, {}, {}, {})", location, instruction.expected, instruction.value, order,
-                         name_of(instruction.failure));
+      return fmt::format("{}.compare_exchange{}({}, {}, {}, {})", location, instruction.weak ? "_weak" : "", instruction.expected,
+                         instruction.value, order, name_of(instruction.failure));
     case Operation::fence: return fmt::format("fence({})", order);
   }
   return "?";
@@ -100,6 +100,13 @@ Instruction compare_exchange(std::uint32_t location, std::uint32_t expected, std
           .expected = expected,
           .order = order,
           .failure = failure};
+}
+
+Instruction compare_exchange_weak(std::uint32_t location, std::uint32_t expected, std::uint32_t desired, std::memory_order order,
+                                  std::memory_order failure) {
+  Instruction instruction = compare_exchange(location, expected, desired, order, failure);
+  instruction.weak = true;
+  return instruction;
 }
 
 Instruction fence(std::memory_order order) {

@@ -20,6 +20,7 @@ struct Instruction {
   std::uint32_t expected = 0;  // compare_exchange only
   std::memory_order order = std::memory_order_seq_cst;
   std::memory_order failure = std::memory_order_relaxed;  // compare_exchange only
+  bool weak = false;                                      // compare_exchange only: may fail without a reason
 };
 
 Instruction load(std::uint32_t location, std::memory_order order);
@@ -29,12 +30,18 @@ Instruction fetch_add(std::uint32_t location, std::uint32_t value, std::memory_o
 /// The strong one: fails only when it reads another value than `expected`.
 Instruction compare_exchange(std::uint32_t location, std::uint32_t expected, std::uint32_t desired, std::memory_order order,
                              std::memory_order failure);
+/// May fail although it reads `expected`.
+Instruction compare_exchange_weak(std::uint32_t location, std::uint32_t expected, std::uint32_t desired, std::memory_order order,
+                                  std::memory_order failure);
 Instruction fence(std::memory_order order);
 
+/// What the result of a compare_exchange_weak has added that failed without a reason: no location of a test is to hold so much.
+inline constexpr std::uint32_t without_reason = 1000;
+
 /// Whether it gives a value, which then has a register: all but stores and fences. A compare_exchange gives the value that it
-/// read, and so whether it succeeded.
+/// read, and so whether it succeeded, but for `without_reason`.
 [[nodiscard]] bool has_result(const Instruction& instruction);
-/// Whether it writes when it reads `read`; `read` counts for a compare_exchange only.
+/// Whether it writes when it reads `read`, unless it fails without a reason; `read` counts for a compare_exchange only.
 [[nodiscard]] bool writes(const Instruction& instruction, std::uint32_t read);
 /// What it then writes. Sums wrap around.
 [[nodiscard]] std::uint32_t value_written(const Instruction& instruction, std::uint32_t read);

@@ -14,17 +14,19 @@
 namespace shmlab::explore::testing {
 namespace {
 
-const LitmusProgram one_of_each{.threads = {{store(0, 1, std::memory_order_release), load(1, std::memory_order_acquire)},
-                                            {exchange(1, 2, std::memory_order_acq_rel), fence(std::memory_order_seq_cst),
-                                             fetch_add(2, 3, std::memory_order_relaxed),
-                                             compare_exchange(0, 4, 5, std::memory_order_release, std::memory_order_relaxed)}}};
+const LitmusProgram one_of_each{
+    .threads = {
+        {store(0, 1, std::memory_order_release), load(1, std::memory_order_acquire)},
+        {exchange(1, 2, std::memory_order_acq_rel), fence(std::memory_order_seq_cst), fetch_add(2, 3, std::memory_order_relaxed),
+         compare_exchange(0, 4, 5, std::memory_order_release, std::memory_order_relaxed),
+         compare_exchange_weak(0, 6, 7, std::memory_order_acquire, std::memory_order_acquire)}}};
 
 TEST(LitmusProgram, IsPrintedWithItsRegisters) {
   EXPECT_EQ(to_string(one_of_each),
             "P0: x.store(1, release); r0 = y.load(acquire)\n"
             "P1: r1 = y.exchange(2, acq_rel); fence(seq_cst); r2 = z.fetch_add(3, relaxed); "
-            "r3 = x.compare_exchange(4, 5, release, relaxed)\n");
-  EXPECT_EQ(one_of_each.registers(), 4U);
+            "r3 = x.compare_exchange(4, 5, release, relaxed); r4 = x.compare_exchange_weak(6, 7, acquire, acquire)\n");
+  EXPECT_EQ(one_of_each.registers(), 5U);
   EXPECT_EQ(one_of_each.locations(), 3U);
 }
 

@@ -125,7 +125,8 @@ class Generator {
     const auto expected = static_cast<std::uint32_t>(chance(50) ? 0 : below(value));
     const std::memory_order success = order(both_orders);
     const std::memory_order failure = order(load_orders);
-    return compare_exchange(location, expected, value, success, failure);
+    return chance(30) ? compare_exchange_weak(location, expected, value, success, failure)
+                      : compare_exchange(location, expected, value, success, failure);
   }
 
   Instruction random_fence() {

@@ -48,12 +48,14 @@ class Enumeration {
     Instruction instruction;
     std::size_t thread = 0;
     std::size_t source = initial;  // the step that it reads from
+    bool gives_up = false;         // without a reason
     Known known = Known::no;
     std::uint32_t read = 0;
     std::size_t read_event = 0;
     std::size_t write_event = 0;
 
-    [[nodiscard]] bool does_write() const { return writes(instruction, read); }
+    [[nodiscard]] bool does_write() const { return !gives_up && writes(instruction, read); }
+    [[nodiscard]] std::uint32_t result() const { return gives_up ? read + without_reason : read; }
     [[nodiscard]] std::uint32_t written() const { return value_written(instruction, read); }
   };
 
@@ -70,6 +72,15 @@ class Enumeration {
       return;
     }
     Step& step = steps_[readers_[reader]];
+    step.gives_up = false;
+    choose_source_of(step, reader);
+    if (step.instruction.weak) {
+      step.gives_up = true;
+      choose_source_of(step, reader);
+    }
+  }
+
+  void choose_source_of(Step& step, std::size_t reader) {
     step.source = initial;
     choose_source(reader + 1);
     for (std::size_t source = 0; source < steps_.size(); ++source) {
@@ -81,7 +92,7 @@ class Enumeration {
     }
   }
 
-  /// false: a load would read from a compare_exchange that fails, or a value would depend on itself.
+  /// false: a load would read from a compare_exchange that fails, or a value would depend on itself, or there is a reason to fail.
   bool resolve_values() {
     for (const std::size_t reader : readers_) { steps_[reader].known = Known::no; }
     return std::all_of(readers_.begin(), readers_.end(), [&](std::size_t reader) { return resolve(steps_[reader]); });
@@ -98,7 +109,7 @@ class Enumeration {
       step.read = source.written();
     }
     step.known = Known::yes;
-    return true;
+    return !step.gives_up || writes(step.instruction, step.read);
   }
 
   void judge() {
@@ -114,7 +125,7 @@ class Enumeration {
       if (orders.back().empty()) { return; }
     }
     Outcome outcome{.registers = {}, .memory = std::vector<std::uint32_t>(locations_)};
-    for (const std::size_t reader : readers_) { outcome.registers.push_back(steps_[reader].read); }
+    for (const std::size_t reader : readers_) { outcome.registers.push_back(steps_[reader].result()); }
     choose_order(orders, 0, execution, hb, outcome);
   }
 
