@@ -10,6 +10,14 @@ std::uint64_t bit_of(std::uint32_t number) {
   return std::uint64_t{1} << (number % 64);
 }
 
+/// Of a store; a poll for the location is told too.
+Footprint changes(std::uint32_t location) {
+  return {.reads = 0, .changes = bit_of(location), .reads_aside = 0, .changes_aside = bit_of(location)};
+}
+Footprint reads_and_changes(std::uint32_t location) {
+  return {.reads = bit_of(location), .changes = bit_of(location), .reads_aside = 0, .changes_aside = bit_of(location)};
+}
+
 env::Operation operation_of(env::Update update) {
   switch (update) {
     case env::Update::exchange: return env::Operation::exchange;
@@ -47,11 +55,14 @@ void Machine::tell_value(std::uint64_t value) {
   trace_->back().has_value = true;
 }
 
-void Machine::tell(const Effect& effect) {
+/// Who reads whose message is for the search to know, and for the trace.
+void Machine::note(const Effect& effect) {
+  if (effect.written != nullptr) { effect.written->step = turn_.steps; }
+  if (effect.read != nullptr && effect.read->author != Message::nobody) { search_.read_from(effect.read->step); }
   if (trace_ == nullptr) { return; }
   tell_value(effect.value);
   if (effect.newer == nullptr) { return; }
-  tell(effect.wrote ? "put before " + describe(*effect.newer) : "STALE: " + describe(*effect.newer) + " is newer");
+  tell(effect.written != nullptr ? "put before " + describe(*effect.newer) : "STALE: " + describe(*effect.newer) + " is newer");
 }
 
 std::uint64_t Machine::load(env::AtomicWord word, std::memory_order order, const Where& where) {
@@ -61,7 +72,7 @@ std::uint64_t Machine::load(env::AtomicWord word, std::memory_order order, const
     return memory_.newest(location).value;
   }
   const Effect effect = memory_.load(self_, location, order);
-  tell(effect);
+  note(effect);
   me().watch.saw(location, effect.value);
   return effect.value;
 }
@@ -69,9 +80,9 @@ std::uint64_t Machine::load(env::AtomicWord word, std::memory_order order, const
 void Machine::store(env::AtomicWord word, std::uint64_t desired, std::memory_order order, const Where& where) {
   const std::uint32_t location = location_of(word);
   order = order_of(env::Operation::store, order, where);
-  if (!arrive(env::Operation::store, order, {.changes = bit_of(location)}, word.address, where)) { return; }
+  if (!arrive(env::Operation::store, order, changes(location), word.address, where)) { return; }
   if (memory_.last_seen(self_, location) != desired) { changed_memory(); }
-  tell(memory_.store(self_, location, desired, order, where));
+  note(memory_.store(self_, location, desired, order, where));
 }
 
 std::uint64_t Machine::update(env::AtomicWord word, env::Update update, std::uint64_t operand, std::memory_order order,
@@ -79,12 +90,10 @@ std::uint64_t Machine::update(env::AtomicWord word, env::Update update, std::uin
   const std::uint32_t location = location_of(word);
   const env::Operation operation = operation_of(update);
   order = order_of(operation, order, where);
-  if (!arrive(operation, order, {.reads = bit_of(location), .changes = bit_of(location)}, word.address, where)) {
-    return memory_.newest(location).value;
-  }
+  if (!arrive(operation, order, reads_and_changes(location), word.address, where)) { return memory_.newest(location).value; }
   const Effect effect = memory_.update(self_, location, {update, operand, word.bytes}, order, where);
   const std::uint64_t written = env::updated(update, effect.value, operand, word.bytes);
-  tell(effect);
+  note(effect);
   if (trace_ != nullptr) { tell(fmt::format("wrote {}", written)); }
   if (written != effect.value) { changed_memory(); }
   me().watch.saw(location, written);
@@ -95,8 +104,7 @@ bool Machine::compare_exchange(env::AtomicWord word, std::uint64_t& expected, st
                                std::memory_order failure, bool weak, const Where& where) {
   const std::uint32_t location = location_of(word);
   success = order_of(env::Operation::compare_exchange, success, where);
-  const Footprint footprint{.reads = bit_of(location), .changes = bit_of(location)};
-  if (!arrive(env::Operation::compare_exchange, success, footprint, word.address, where)) {
+  if (!arrive(env::Operation::compare_exchange, success, reads_and_changes(location), word.address, where)) {
     expected = memory_.newest(location).value;
     return false;
   }
@@ -104,8 +112,8 @@ bool Machine::compare_exchange(env::AtomicWord word, std::uint64_t& expected, st
   const Memory::Exchange exchange{
       .expected = expected, .desired = desired, .success = success, .failure = failure, .may_fail = may_fail};
   const Effect effect = memory_.compare_exchange(self_, location, exchange, where);
-  tell(effect);
-  if (effect.wrote) {
+  note(effect);
+  if (effect.written != nullptr) {
     if (weak && !may_fail) { met_.insert(Bound::weak_failures); }
     if (trace_ != nullptr) { tell(fmt::format("wrote {}", desired)); }
     if (desired != expected) { changed_memory(); }

@@ -39,8 +39,7 @@ std::uint32_t Dpor::next(const Turn& turn) {
     return alone;
   }
   if (depth_ == nodes_.size()) {
-    const bool goes_on = turn.last_could_go_on && (awake & only(turn.last)) != 0;
-    const std::uint32_t first = goes_on ? turn.last : first_of(awake);
+    const std::uint32_t first = prefer(awake, turn);
     nodes_.push_back(
         {.chosen = first, .enabled = turn.enabled, .wanted = only(first), .tried = 0, .sleeping = sleeping_, .outcomes = 0});
   }
@@ -56,6 +55,12 @@ std::uint32_t Dpor::choose(std::uint32_t n) {
     nodes_.push_back({.chosen = 0, .enabled = 0, .wanted = 0, .tried = 0, .sleeping = 0, .outcomes = n});
   }
   return nodes_[depth_++].chosen;
+}
+
+void Dpor::read_from(std::uint32_t step) {
+  Event& reader = events_.back();
+  join(reader.before, events_[step].before);
+  clocks_[reader.participant] = reader.before;
 }
 
 /// What wakes somebody happens before whatever that one does. Where it could have given up instead, it does so in another execution: a step
@@ -85,12 +90,29 @@ bool Dpor::another(std::uint32_t /*steps*/) {
   return false;
 }
 
+/// Who is to be tried first: who stores, since loads behind a store show what they show before it, and more; then who took the last step.
+std::uint32_t Dpor::prefer(ParticipantSet awake, const Turn& turn) {
+  std::uint32_t best = no_participant;
+  std::uint32_t most = 0;
+  for (ParticipantSet left = awake; left != 0; left &= left - 1) {
+    const std::uint32_t candidate = first_of(left);
+    const Footprint& footprint = turn.next[candidate]->footprint;
+    const std::uint32_t merit =
+        (footprint.reads == 0 ? 4U : 0U) + (footprint.changes != 0 ? 2U : 0U) + (candidate == turn.last ? 1U : 0U);
+    if (best == no_participant || merit > most) {
+      best = candidate;
+      most = merit;
+    }
+  }
+  return best;
+}
+
 /// `participant` takes its next step.
 void Dpor::take(std::uint32_t participant, const Turn& turn, std::int32_t node) {
   const Step& step = *turn.next[participant];
   ParticipantSet still = 0;
   for (ParticipantSet left = sleeping_ & ~only(participant); left != 0; left &= left - 1) {
-    if (!are_dependent(turn.next[first_of(left)]->footprint, step.footprint)) { still |= only(first_of(left)); }
+    if (!may_see(turn.next[first_of(left)]->footprint, step.footprint)) { still |= only(first_of(left)); }
   }
   sleeping_ = still;
 
@@ -104,7 +126,7 @@ void Dpor::take(std::uint32_t participant, const Turn& turn, std::int32_t node) 
   touch(participant, step.footprint, event);
 }
 
-/// The latest steps of each participant that a step with this footprint depends on.
+/// The latest steps of each participant that might have seen this one had they come later, or that it may see aside.
 template <class Visit>
 void Dpor::each_dependent(const Footprint& footprint, Visit visit) {
   const auto all_of = [&](const Clock& steps) {
@@ -112,7 +134,6 @@ void Dpor::each_dependent(const Footprint& footprint, Visit visit) {
       if (event != never) { visit(event); }
     }
   };
-  each_bit(footprint.reads, 0, [&](std::size_t i) { all_of(thing(i).changes); });
   each_bit(footprint.changes, 0, [&](std::size_t i) { all_of(thing(i).reads); });
   each_bit(footprint.reads_aside, things / 2, [&](std::size_t i) { all_of(thing(i).changes); });
   each_bit(footprint.changes_aside, things / 2, [&](std::size_t i) { all_of(thing(i).reads); });
@@ -198,7 +219,6 @@ bool Dpor::precedes_last(std::int32_t first, std::int32_t race, std::uint32_t pa
 
 void Dpor::touch(std::uint32_t participant, const Footprint& footprint, std::int32_t event) {
   each_bit(footprint.reads, 0, [&](std::size_t i) { thing(i).reads[participant] = event; });
-  each_bit(footprint.changes, 0, [&](std::size_t i) { thing(i).changes[participant] = event; });
   each_bit(footprint.reads_aside, things / 2, [&](std::size_t i) { thing(i).reads[participant] = event; });
   each_bit(footprint.changes_aside, things / 2, [&](std::size_t i) { thing(i).changes[participant] = event; });
 }

@@ -9,16 +9,18 @@
 
 namespace shmlab::explore {
 
-/// One execution of each class whose members differ only in the order of independent steps: dynamic partial-order reduction with source sets
-/// and sleep sets (Abdulla, Aronis, Jonsson, Sagonas, Optimal Dynamic Partial Order Reduction, POPL 2014, Algorithm 1). Outcomes of a step
-/// are all tried.
+/// Few executions for each outcome: dynamic partial-order reduction with source sets and sleep sets (Abdulla, Aronis, Jonsson, Sagonas, Optimal
+/// Dynamic Partial Order Reduction, POPL 2014, Algorithm 1). Outcomes of a step are all tried.
 ///
-/// That steps which are independent here change places without changing what can come of them is a property of Memory: it admits any order
-/// of execution that respects sb and rf.
+/// Which steps depend on each other is finer than there. Memory admits every order of execution that respects sb and rf, so of two steps on one
+/// location the order matters only when one reads what the other stored: a step happens before another when that reads from it, or sees it aside
+/// (Footprint), and a race is a load that comes before a store that it could have read. A load behind a store that it does not read may stand
+/// before it just as well.
 class Dpor final : public Search {
  public:
   void begin() override;
   std::uint32_t next(const Turn& turn) override;
+  void read_from(std::uint32_t step) override;
   void woke(std::uint32_t sleeper) override;
   std::uint32_t choose(std::uint32_t n) override;
   bool another(std::uint32_t steps) override;
@@ -49,6 +51,7 @@ class Dpor final : public Search {
   };
   static constexpr std::size_t things = 128;
 
+  [[nodiscard]] static std::uint32_t prefer(ParticipantSet awake, const Turn& turn);
   void take(std::uint32_t participant, const Turn& turn, std::int32_t node);
   template <class Visit>
   void each_dependent(const Footprint& footprint, Visit visit);

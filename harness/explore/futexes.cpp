@@ -12,9 +12,9 @@
 namespace shmlab::explore {
 namespace {
 
-/// Where sleepers on this location queue.
+/// Where sleepers on this location queue: from the other end than polls for locations.
 std::uint64_t queue_of(std::uint32_t location) {
-  return std::uint64_t{1} << location;
+  return std::uint64_t{1} << (63 - location);
 }
 
 /// What passes between two looks at a clock.
@@ -28,13 +28,13 @@ constexpr std::uint32_t most_empty_polls = 1000;
 bool Machine::futex_wait(env::AtomicWord word, std::uint32_t expected, std::optional<env::Deadline> deadline,
                          shm::FutexScope scope, const Where& where) {
   const std::uint32_t location = location_of(word);
-  const Footprint looks{.reads = queue_of(location), .reads_aside = queue_of(location)};
+  const Footprint looks{.reads = std::uint64_t{1} << location, .reads_aside = queue_of(location)};
   if (!arrive(env::Operation::futex_wait, std::memory_order_seq_cst, looks, word.address, where)) { return true; }
   // The look at the word, and falling asleep, are one step: atomic to wakes and stores (futex(2)).
   if (settings_.futex_order == FutexOrder::full_barrier) { memory_.barrier(self_); }
   memory_.wait_at(self_, location);
   const Effect effect = memory_.load(self_, location, std::memory_order_relaxed);
-  tell(effect);
+  note(effect);
   me().watch.saw(location, effect.value);
   if (effect.value != expected) { return true; }
   if (me().spurious_wakes == settings_.bounds.spurious_wakes) {
@@ -99,7 +99,7 @@ void Machine::poll(env::Operation operation, const Where& where) {
     watch.clear();
     return;
   }
-  arrive(operation, std::memory_order_relaxed, {.reads = watch.read()}, nullptr, where, State::polling);
+  arrive(operation, std::memory_order_relaxed, {.reads_aside = watch.read()}, nullptr, where, State::polling);
   for (std::uint64_t left = watch.read(); left != 0; left &= left - 1) {
     memory_.refresh(self_, static_cast<std::uint32_t>(std::countr_zero(left)));
   }

@@ -18,6 +18,7 @@ struct Message {
   std::uint64_t value = 0;
   Timestamp at = 0;
   std::uint32_t author = nobody;  ///< nobody: the first value
+  std::uint32_t step = 0;         ///< of the execution, in which it was written
   bool fused = false;  ///< written by a read-modify-write that read the message directly before it: nothing comes between
   std::source_location where;
 

@@ -131,7 +131,7 @@ class Machine final : private env::Model, private Choices {
   // accesses.cpp, futexes.cpp
   std::uint32_t wake(std::uint32_t location, std::uint32_t count);
   void tell(std::string note);
-  void tell(const Effect& effect);
+  void note(const Effect& effect);
   void tell_value(std::uint64_t value);
 
   Participant& me() { return participants_[self_]; }

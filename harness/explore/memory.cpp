@@ -4,39 +4,9 @@
 
 #include <algorithm>
 
+#include "explore/memory_rules.hpp"
+
 namespace shmlab::explore {
-namespace {
-
-constexpr bool acquires(std::memory_order order) {
-  return order == std::memory_order_acquire || order == std::memory_order_consume || order == std::memory_order_acq_rel ||
-         order == std::memory_order_seq_cst;
-}
-constexpr bool releases(std::memory_order order) {
-  return order == std::memory_order_release || order == std::memory_order_acq_rel || order == std::memory_order_seq_cst;
-}
-constexpr bool is_seq_cst(std::memory_order order) {
-  return order == std::memory_order_seq_cst;
-}
-
-/// What precedes in S a seq_cst event that reads the message at `position`: events that are before it in coherence order
-/// ([atomics.order]/3: writes and what they read from, reads and later writes), so of other reads of the same message none.
-ScNodes sources_of_read(const Location& location, std::size_t position) {
-  ScNodes sources = location[position].write_sources;
-  for (std::size_t i = 0; i < position; ++i) { sources |= location[i].write_sources | location[i].read_sources; }
-  return sources;
-}
-/// The same for one that writes directly behind `position`.
-ScNodes sources_of_write(const Location& location, std::size_t position) {
-  return sources_of_read(location, position) | location[position].read_sources;
-}
-/// What follows in S an event that stands before the message at `position` and those behind it.
-ScNodes targets_from(const Location& location, std::size_t position) {
-  ScNodes targets = 0;
-  for (; position < location.size(); ++position) { targets |= location[position].targets; }
-  return targets;
-}
-
-}  // namespace
 
 Memory::Memory(const Bounds& bounds, Choices& choices) : bounds_(bounds), choices_(choices) {
   locations_.reserve(max_locations);
@@ -65,21 +35,10 @@ std::uint32_t Memory::add(std::uint64_t first_value) {
   return static_cast<std::uint32_t>(locations_.size() - 1);
 }
 
-/// Whether S allows a read of the message at `position`, behind which are the targets `later`.
-bool Memory::may_read(const Party& party, const Location& location, std::size_t position, ScNodes later,
-                      std::memory_order order) const {
-  if (later == 0) { return true; }
-  ScNodes before = party.current.fences;
-  if (is_seq_cst(order)) { before |= party.current.earlier | ScOrder::past | sources_of_read(location, position); }
-  return order_.allows(before, later);
-}
-
-/// The same for a write directly behind the message at `position`.
-bool Memory::may_write(const Party& party, const Location& location, std::size_t position, ScNodes later,
-                       std::memory_order order) const {
-  if (later == 0) { return true; }
-  ScNodes before = party.current.fences;
-  if (is_seq_cst(order)) { before |= party.current.earlier | ScOrder::past | sources_of_write(location, position); }
+/// Whether S allows an event that stands before the targets `later` in coherence order. (Events that are before it in coherence order precede
+/// those targets in S already.)
+bool Memory::is_allowed(const Party& party, std::memory_order order, ScNodes later) const {
+  const ScNodes before = is_seq_cst(order) ? party.current.earlier | ScOrder::past : party.current.fences;
   return order_.allows(before, later);
 }
 
@@ -119,7 +78,7 @@ Effect Memory::load(std::uint32_t self, std::uint32_t index, std::memory_order o
   prepare(order);
   candidates_.clear();
   visible(self, index, [&](std::size_t position, ScNodes later) {
-    if (may_read(parties_[self], locations_[index], position, later, order)) { candidates_.push_back({position, false}); }
+    if (is_allowed(parties_[self], order, later)) { candidates_.push_back({position, false}); }
   });
   return read(self, index, choose().position, order);
 }
@@ -133,9 +92,7 @@ Effect Memory::store(std::uint32_t self, std::uint32_t index, std::uint64_t valu
   // Behind all that happens before (CoWW, CoRW: [intro.races]/15, /17).
   ScNodes later = 0;
   for (std::size_t position = location.last();; --position) {
-    if (may_insert(location, position) && may_write(party, location, position, later, order)) {
-      candidates_.push_back({position, true});
-    }
+    if (may_insert(location, position) && is_allowed(party, order, later)) { candidates_.push_back({position, true}); }
     if (location[position].at <= party.current.at(index)) { break; }
     later |= location[position].targets;
   }
@@ -152,9 +109,7 @@ Effect Memory::update(std::uint32_t self, std::uint32_t index, Change change, st
   const Location& location = locations_[index];
   candidates_.clear();
   visible(self, index, [&](std::size_t position, ScNodes later) {
-    if (may_insert(location, position) && may_write(parties_[self], location, position, later, order)) {
-      candidates_.push_back({position, true});
-    }
+    if (may_insert(location, position) && is_allowed(parties_[self], order, later)) { candidates_.push_back({position, true}); }
   });
   const std::size_t position = choose().position;
   const std::uint64_t value = env::updated(change.update, location[position].value, change.operand, change.bytes);
@@ -170,84 +125,14 @@ Effect Memory::compare_exchange(std::uint32_t self, std::uint32_t index, const E
   candidates_.clear();
   visible(self, index, [&](std::size_t position, ScNodes later) {
     const bool equal = location[position].value == exchange.expected;
-    if (equal && may_insert(location, position) && may_write(party, location, position, later, exchange.success)) {
+    if (equal && may_insert(location, position) && is_allowed(party, exchange.success, later)) {
       candidates_.push_back({position, true});
     }
-    if ((!equal || exchange.may_fail) && may_read(party, location, position, later, exchange.failure)) {
-      candidates_.push_back({position, false});
-    }
+    if ((!equal || exchange.may_fail) && is_allowed(party, exchange.failure, later)) { candidates_.push_back({position, false}); }
   });
   const Candidate chosen = choose();
   if (chosen.writes) { return replace(self, index, chosen.position, exchange.desired, exchange.success, where); }
   return read(self, index, chosen.position, exchange.failure);
-}
-
-/// The part that an event with this order has in S; returns its node, if it gets one.
-ScNodes Memory::enter(Party& party, std::memory_order order, ScNodes before, ScNodes after) {
-  if (!is_seq_cst(order)) {
-    // [atomics.order]/4.3: a fence that happens before it precedes what follows it in coherence order.
-    order_.order(party.current.fences, after);
-    return 0;
-  }
-  return order_.add(party.current.earlier | ScOrder::past | before, after);
-}
-
-Effect Memory::read(std::uint32_t self, std::uint32_t index, std::size_t position, std::memory_order order) {
-  Party& party = parties_[self];
-  Location& location = locations_[index];
-  Message& message = location[position];
-  if (is_constrained(party, order)) {
-    const ScNodes node = enter(party, order, sources_of_read(location, position), targets_from(location, position + 1));
-    message.read_sources |= party.current.fences | node;
-    message.targets |= node;
-    party.current.earlier |= node;
-  }
-  if (party.current.at(index) < message.at) { party.current.at(index) = message.at; }
-  // [atomics.order]/2: an acquire that reads from a release, or from its release sequence, synchronises with it; [atomics.fences]/3
-  (acquires(order) ? party.current : party.acquirable).join(message.released, width_);
-  return {.value = message.value,
-          .read = &message,
-          .newer = position == location.last() ? nullptr : &location.newest(),
-          .wrote = false};
-}
-
-/// A read-modify-write of the message at `position`.
-Effect Memory::replace(std::uint32_t self, std::uint32_t index, std::size_t position, std::uint64_t value,
-                       std::memory_order order, const std::source_location& where) {
-  Party& party = parties_[self];
-  const Location& location = locations_[index];
-  const Message& source = location[position];
-  const ScNodes node = is_constrained(party, order)
-                           ? enter(party, order, sources_of_write(location, position), targets_from(location, position + 1))
-                           : 0;
-  (acquires(order) ? party.current : party.acquirable).join(source.released, width_);
-  Effect effect = write(self, index, position + 1, value, order, &source, node, where);
-  effect.value = source.value;
-  effect.read = &source;
-  return effect;
-}
-
-Effect Memory::write(std::uint32_t self, std::uint32_t index, std::size_t position, std::uint64_t value, std::memory_order order,
-                     const Message* source, ScNodes node, const std::source_location& where) {
-  Party& party = parties_[self];
-  Location& location = locations_[index];
-  if (!location.has_room(position)) { respace(index); }
-  Message& message = location.insert(position);
-  message.value = value;
-  message.author = self;
-  message.fused = source != nullptr;
-  message.where = where;
-  message.write_sources = party.current.fences | node;
-  message.targets = node;
-  party.current.at(index) = message.at;
-  message.released.copy(releases(order) ? party.current : party.released, width_);
-  // A read-modify-write goes on with the release sequence of what it read; a store ends it ([intro.races]/5, C++20).
-  if (source != nullptr) { message.released.join(source->released, width_); }
-  party.current.earlier |= node;
-  ++party.current.clock(self);
-  const bool before_others = position != location.last();
-  insertions_ += before_others ? 1 : 0;
-  return {.value = value, .read = nullptr, .newer = before_others ? &location.newest() : nullptr, .wrote = true};
 }
 
 void Memory::fence(std::uint32_t self, std::memory_order order) {
@@ -269,22 +154,6 @@ void Memory::barrier(std::uint32_t self) {
 void Memory::barrier_behind(std::uint32_t self, std::uint32_t waker) {
   prepare(std::memory_order_seq_cst);
   add_fence(parties_[self], parties_[waker].current.earlier);
-}
-
-/// [atomics.order]/4.2 and /4.4: whatever precedes, in coherence order, an event that happens before the fence, precedes the fence in S.
-void Memory::add_fence(Party& party, ScNodes before) {
-  before |= party.current.earlier | ScOrder::past;
-  std::array<Message*, max_locations> seen{};
-  for (std::uint32_t i = 0; i < locations_.size(); ++i) {
-    Location& location = locations_[i];
-    const std::size_t position = location.position_of(party.current.at(i));
-    before |= sources_of_read(location, position);
-    seen[i] = &location[position];
-  }
-  const ScNodes node = order_.add(before, 0);
-  for (std::uint32_t i = 0; i < locations_.size(); ++i) { seen[i]->targets |= node; }
-  party.current.fences |= node;
-  party.current.earlier |= node;
 }
 
 void Memory::refresh(std::uint32_t self, std::uint32_t index) {
@@ -310,46 +179,6 @@ void Memory::wake_at(std::uint32_t waker, std::uint32_t index) {
 void Memory::wait_at(std::uint32_t sleeper, std::uint32_t index) {
   Timestamp& seen = parties_[sleeper].current.at(index);
   seen = std::max(seen, kernel_.at(index));
-}
-
-/// Room in S for an event of this order.
-void Memory::prepare(std::memory_order order) {
-  if (!is_seq_cst(order) || !order_.is_full()) { return; }
-  met_.insert(Bound::seq_cst_events);
-  const ScNodes retired = order_.retire();
-  const auto replace_in = [retired](ScNodes& nodes) {
-    if ((nodes & retired) != 0) { nodes = (nodes & ~retired) | ScOrder::past; }
-  };
-  each_view([&](View& view) {
-    replace_in(view.fences);
-    replace_in(view.earlier);
-  });
-  for (Location& location : locations_) {
-    for (std::size_t i = 0; i < location.size(); ++i) {
-      replace_in(location[i].write_sources);
-      replace_in(location[i].read_sources);
-      replace_in(location[i].targets);
-    }
-  }
-}
-
-void Memory::respace(std::uint32_t index) {
-  Location& location = locations_[index];
-  each_view([&](View& view) { view.at(index) = location.respaced(location.position_of(view.at(index))); });
-  location.respace();
-}
-
-template <class Visit>
-void Memory::each_view(Visit visit) {
-  visit(kernel_);
-  for (std::uint32_t i = 0; i < participants_; ++i) {
-    visit(parties_[i].current);
-    visit(parties_[i].acquirable);
-    visit(parties_[i].released);
-  }
-  for (Location& location : locations_) {
-    for (std::size_t i = 0; i < location.size(); ++i) { visit(location[i].released); }
-  }
 }
 
 }  // namespace shmlab::explore

@@ -38,7 +38,7 @@ struct Effect {
   std::uint64_t value = 0;         ///< read or, by a store, written
   const Message* read = nullptr;   ///< the message that was read
   const Message* newer = nullptr;  ///< the newest one, when the step read another or put its own before others
-  bool wrote = false;
+  Message* written = nullptr;      ///< the message that was made
 };
 
 /// Atomics as C++20 has them, operationally: every store leaves a message; a load may take any message that what happens before it allows,
@@ -111,10 +111,7 @@ class Memory {
   [[nodiscard]] static bool is_constrained(const Party& party, std::memory_order order) {
     return order == std::memory_order_seq_cst || party.current.fences != 0;
   }
-  [[nodiscard]] bool may_read(const Party& party, const Location& location, std::size_t position, ScNodes later,
-                              std::memory_order order) const;
-  [[nodiscard]] bool may_write(const Party& party, const Location& location, std::size_t position, ScNodes later,
-                               std::memory_order order) const;
+  [[nodiscard]] bool is_allowed(const Party& party, std::memory_order order, ScNodes later) const;
   template <class Visit>
   void visible(std::uint32_t self, std::uint32_t index, Visit visit);
   bool may_insert(const Location& location, std::size_t position);

@@ -29,6 +29,8 @@ class Search : public Choices {
   virtual void begin() {}
   /// Who of turn.enabled takes the next step. Asked before every step, also when one alone can.
   virtual std::uint32_t next(const Turn& turn) = 0;
+  /// The step that is being taken reads what step number `step` of this execution stored (Turn::steps at that time).
+  virtual void read_from(std::uint32_t /*step*/) {}
   /// The step that is being taken lets `sleeper` go on.
   virtual void woke(std::uint32_t /*sleeper*/) {}
   /// After an execution of so many steps: whether there is another one to try.

@@ -24,8 +24,9 @@ constexpr bool has_several(ParticipantSet set) {
   return (set & (set - 1)) != 0;
 }
 
-/// What a step touches: a bit for each thing that it reads, and for each that it changes. Things are atomic locations, and, `aside`,
-/// queues of sleepers and ordinary memory; several may share a bit.
+/// What a step touches: a bit for each thing that it reads, and for each that it changes. `reads` and `changes` are of atomic locations, as the
+/// memory model has them. What is `aside` sees the order of execution: queues of sleepers, polls, ordinary memory. Several things may share a
+/// bit.
 struct Footprint {
   std::uint64_t reads = 0;
   std::uint64_t changes = 0;
@@ -33,11 +34,13 @@ struct Footprint {
   std::uint64_t changes_aside = 0;
 };
 
-/// Whether the order of two steps of different participants can matter. Two stores are independent: each can take its place in modification
-/// order whichever is executed first. So are seq_cst events as such, since S is not the order of execution.
-constexpr bool are_dependent(const Footprint& a, const Footprint& b) {
-  return ((a.reads & b.changes) | (a.changes & b.reads) | (a.reads_aside & b.changes_aside) |
-          (a.changes_aside & b.reads_aside)) != 0;
+/// Whether `second`, by another participant, can come to something else behind `first` than before it: it may read what that one changes.
+///
+/// Nothing else matters for atomic locations. Two stores each take their place in modification order whichever is executed first; a load
+/// behind a store may still read what was there before; and seq_cst events as such are free, since S is not the order of execution.
+constexpr bool may_see(const Footprint& second, const Footprint& first) {
+  return ((second.reads & first.changes) | (second.reads_aside & first.changes_aside) |
+          (second.changes_aside & first.reads_aside)) != 0;
 }
 
 /// What a participant is about to do.
