@@ -10,14 +10,6 @@ std::uint64_t bit_of(std::uint32_t number) {
   return std::uint64_t{1} << (number % 64);
 }
 
-/// Of a store; a poll for the location is told too.
-Footprint changes(std::uint32_t location) {
-  return {.reads = 0, .changes = bit_of(location), .reads_aside = 0, .changes_aside = bit_of(location)};
-}
-Footprint reads_and_changes(std::uint32_t location) {
-  return {.reads = bit_of(location), .changes = bit_of(location), .reads_aside = 0, .changes_aside = bit_of(location)};
-}
-
 env::Operation operation_of(env::Update update) {
   switch (update) {
     case env::Update::exchange: return env::Operation::exchange;
@@ -42,6 +34,18 @@ std::string describe(const Race& race) {
 }
 
 }  // namespace
+
+/// Of an atomic operation. A poll for the location sees the order of execution of stores; and so do loads and stores where a bound counts what
+/// was stored so far.
+Footprint Machine::footprint(std::uint32_t location, bool reads, bool changes) const {
+  const std::uint64_t bit = bit_of(location);
+  const bool counts = (reads && settings_.bounds.most_stale != Bounds::unlimited) ||
+                      (changes && settings_.bounds.most_insertions != Bounds::unlimited);
+  return {.reads = reads ? bit : 0,
+          .changes = changes ? bit : 0,
+          .reads_aside = counts ? bit : 0,
+          .changes_aside = changes ? bit : 0};
+}
 
 void Machine::tell(std::string note) {
   if (trace_ == nullptr || trace_->empty()) { return; }
@@ -68,7 +72,7 @@ void Machine::note(const Effect& effect) {
 std::uint64_t Machine::load(env::AtomicWord word, std::memory_order order, const Where& where) {
   const std::uint32_t location = location_of(word);
   order = order_of(env::Operation::load, order, where);
-  if (!arrive(env::Operation::load, order, {.reads = bit_of(location)}, word.address, where)) {
+  if (!arrive(env::Operation::load, order, footprint(location, true, false), word.address, where)) {
     return memory_.newest(location).value;
   }
   const Effect effect = memory_.load(self_, location, order);
@@ -80,7 +84,7 @@ std::uint64_t Machine::load(env::AtomicWord word, std::memory_order order, const
 void Machine::store(env::AtomicWord word, std::uint64_t desired, std::memory_order order, const Where& where) {
   const std::uint32_t location = location_of(word);
   order = order_of(env::Operation::store, order, where);
-  if (!arrive(env::Operation::store, order, changes(location), word.address, where)) { return; }
+  if (!arrive(env::Operation::store, order, footprint(location, false, true), word.address, where)) { return; }
   if (memory_.last_seen(self_, location) != desired) { changed_memory(); }
   note(memory_.store(self_, location, desired, order, where));
 }
@@ -90,7 +94,7 @@ std::uint64_t Machine::update(env::AtomicWord word, env::Update update, std::uin
   const std::uint32_t location = location_of(word);
   const env::Operation operation = operation_of(update);
   order = order_of(operation, order, where);
-  if (!arrive(operation, order, reads_and_changes(location), word.address, where)) { return memory_.newest(location).value; }
+  if (!arrive(operation, order, footprint(location, true, true), word.address, where)) { return memory_.newest(location).value; }
   const Effect effect = memory_.update(self_, location, {update, operand, word.bytes}, order, where);
   const std::uint64_t written = env::updated(update, effect.value, operand, word.bytes);
   note(effect);
@@ -104,7 +108,7 @@ bool Machine::compare_exchange(env::AtomicWord word, std::uint64_t& expected, st
                                std::memory_order failure, bool weak, const Where& where) {
   const std::uint32_t location = location_of(word);
   success = order_of(env::Operation::compare_exchange, success, where);
-  if (!arrive(env::Operation::compare_exchange, success, reads_and_changes(location), word.address, where)) {
+  if (!arrive(env::Operation::compare_exchange, success, footprint(location, true, true), word.address, where)) {
     expected = memory_.newest(location).value;
     return false;
   }

@@ -18,6 +18,7 @@
 #endif
 
 #if defined(SHMLAB_ASAN)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -75,6 +76,10 @@ Fiber::Fiber(Body body, void* argument, std::size_t stack_bytes) : body_(body), 
   }
   auto* const bottom = static_cast<std::byte*>(mapping_) + guard;
   stack_bottom_ = bottom;
+#if defined(SHMLAB_ASAN)
+  // A stack that lay here before was unmapped with live frames on it, and g++ 12's runtime keeps what it knew of them.
+  __asan_unpoison_memory_region(bottom, stack_bytes_);
+#endif
 #if defined(__x86_64__)
   // What shmlab_switch_stack() pops: r15, r14, r13, r12, rbp, rbx and where to go on. Then the stack is aligned for the call there.
   const void* const first[] = {nullptr, nullptr, reinterpret_cast<void*>(&Fiber::enter),      this,

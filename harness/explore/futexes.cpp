@@ -28,7 +28,8 @@ constexpr std::uint32_t most_empty_polls = 1000;
 bool Machine::futex_wait(env::AtomicWord word, std::uint32_t expected, std::optional<env::Deadline> deadline,
                          shm::FutexScope scope, const Where& where) {
   const std::uint32_t location = location_of(word);
-  const Footprint looks{.reads = std::uint64_t{1} << location, .reads_aside = queue_of(location)};
+  Footprint looks = footprint(location, true, false);
+  looks.reads_aside |= queue_of(location);
   if (!arrive(env::Operation::futex_wait, std::memory_order_seq_cst, looks, word.address, where)) { return true; }
   // The look at the word, and falling asleep, are one step: atomic to wakes and stores (futex(2)).
   if (settings_.futex_order == FutexOrder::full_barrier) { memory_.barrier(self_); }
@@ -61,8 +62,8 @@ bool Machine::futex_wait(env::AtomicWord word, std::uint32_t expected, std::opti
 
 void Machine::futex_wake(env::AtomicWord word, std::uint32_t count, shm::FutexScope scope, const Where& where) {
   const std::uint32_t location = location_of(word);
-  const Footprint footprint{.reads_aside = queue_of(location), .changes_aside = queue_of(location)};
-  if (!arrive(env::Operation::futex_wake, std::memory_order_seq_cst, footprint, word.address, where)) { return; }
+  const Footprint wakes{.reads_aside = queue_of(location), .changes_aside = queue_of(location)};
+  if (!arrive(env::Operation::futex_wake, std::memory_order_seq_cst, wakes, word.address, where)) { return; }
   if (settings_.futex_order == FutexOrder::full_barrier) { memory_.barrier(self_); }
   memory_.wake_at(self_, location);
   const std::uint32_t woken = scope == shm::FutexScope::shared ? wake(location, count) : 0;

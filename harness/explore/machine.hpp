@@ -129,6 +129,7 @@ class Machine final : private env::Model, private Choices {
   void changed_memory();
 
   // accesses.cpp, futexes.cpp
+  [[nodiscard]] Footprint footprint(std::uint32_t location, bool reads, bool changes) const;
   std::uint32_t wake(std::uint32_t location, std::uint32_t count);
   void tell(std::string note);
   void note(const Effect& effect);

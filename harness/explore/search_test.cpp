@@ -38,7 +38,7 @@ Program split_counter(std::uint32_t participants) {
 }
 
 TEST(SearchTest, ReducedShowsWhatFullShows) {
-  constexpr std::uint64_t programs = 2000;
+  constexpr std::uint64_t programs = 1500;
   std::uint64_t reduced_executions = 0;
   std::uint64_t full_executions = 0;
   for (std::uint64_t seed = 50'000; seed < 50'000 + programs; ++seed) {
@@ -53,6 +53,24 @@ TEST(SearchTest, ReducedShowsWhatFullShows) {
     full_executions += all.exploration.executions;
   }
   EXPECT_LT(reduced_executions * 10, full_executions);
+}
+
+/// Where a bound counts what was stored before, it matters which step comes first.
+TEST(SearchTest, ReducedShowsWhatFullShowsWithinBounds) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    const auto program = testing::random_program(seed);
+    for (const std::uint32_t most : {0U, 1U}) {
+      for (const bool bounds_loads : {false, true}) {
+        Settings settings;
+        (bounds_loads ? settings.bounds.most_stale : settings.bounds.most_insertions) = most;
+        Dpor reduced;
+        DepthFirst full(DepthFirst::unlimited);
+        ASSERT_EQ(explored_outcomes(program, reduced, settings).outcomes, explored_outcomes(program, full, settings).outcomes)
+            << "seed " << seed << '\n'
+            << to_string(program);
+      }
+    }
+  }
 }
 
 /// The same with futexes, waiting loops and weak failures. Where somebody can get stuck, both searches find that.
