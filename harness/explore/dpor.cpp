@@ -129,10 +129,8 @@ void Dpor::take(std::uint32_t participant, const Turn& turn, std::int32_t node) 
 /// The latest steps of each participant that might have seen this one had they come later, or that it may see aside.
 template <class Visit>
 void Dpor::each_dependent(const Footprint& footprint, Visit visit) {
-  const auto all_of = [&](const Clock& steps) {
-    for (const std::int32_t event : steps) {
-      if (event != never) { visit(event); }
-    }
+  const auto all_of = [&](const Latest& latest) {
+    for (ParticipantSet left = latest.who; left != 0; left &= left - 1) { visit(latest.steps[first_of(left)]); }
   };
   each_bit(footprint.changes, 0, [&](std::size_t i) { all_of(thing(i).reads); });
   each_bit(footprint.reads_aside, things / 2, [&](std::size_t i) { all_of(thing(i).changes); });
@@ -218,9 +216,13 @@ bool Dpor::precedes_last(std::int32_t first, std::int32_t race, std::uint32_t pa
 }
 
 void Dpor::touch(std::uint32_t participant, const Footprint& footprint, std::int32_t event) {
-  each_bit(footprint.reads, 0, [&](std::size_t i) { thing(i).reads[participant] = event; });
-  each_bit(footprint.reads_aside, things / 2, [&](std::size_t i) { thing(i).reads[participant] = event; });
-  each_bit(footprint.changes_aside, things / 2, [&](std::size_t i) { thing(i).changes[participant] = event; });
+  const auto note = [&](Latest& latest) {
+    latest.who |= only(participant);
+    latest.steps[participant] = event;
+  };
+  each_bit(footprint.reads, 0, [&](std::size_t i) { note(thing(i).reads); });
+  each_bit(footprint.reads_aside, things / 2, [&](std::size_t i) { note(thing(i).reads); });
+  each_bit(footprint.changes_aside, things / 2, [&](std::size_t i) { note(thing(i).changes); });
 }
 
 Dpor::Touches& Dpor::thing(std::size_t index) {
@@ -228,8 +230,8 @@ Dpor::Touches& Dpor::thing(std::size_t index) {
   const std::uint64_t bit = std::uint64_t{1} << (index % 64);
   if ((used & bit) == 0) {
     used |= bit;
-    touches_[index].reads.fill(never);
-    touches_[index].changes.fill(never);
+    touches_[index].reads.who = 0;
+    touches_[index].changes.who = 0;
   }
   return touches_[index];
 }

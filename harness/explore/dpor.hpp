@@ -44,10 +44,14 @@ class Dpor final : public Search {
     std::int32_t node = never;  ///< where it was chosen, if there was a choice
     Clock before;               ///< itself included
   };
-  /// The latest steps that touched a thing.
+  /// Of each participant the latest step that touched a thing in one way.
+  struct Latest {
+    ParticipantSet who = 0;
+    Clock steps;
+  };
   struct Touches {
-    Clock reads;
-    Clock changes;
+    Latest reads;
+    Latest changes;
   };
   static constexpr std::size_t things = 128;
 
