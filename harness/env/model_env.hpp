@@ -11,6 +11,8 @@
 
 #include "env/deadline.hpp"
 #include "env/model.hpp"
+#include "env/mutex_model.hpp"
+#include "env/semaphore_model.hpp"
 #include "env/tracer.hpp"
 #include "shm/futex.hpp"
 
@@ -170,6 +172,10 @@ struct ModelEnv {
 
   /// The same in every repetition of an execution.
   static std::uint32_t thread_id() { return model == nullptr ? 0 : model->thread_id(); }
+
+  using Semaphore = SemaphoreModel<ModelEnv>;
+  using NamedSemaphore = NamedSemaphoreModel<ModelEnv>;
+  using PthreadMutex = MutexModel<ModelEnv>;
 
  private:
   static void before(Operation operation, const void* address, std::uint32_t bytes, const Where& where) {

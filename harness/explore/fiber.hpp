@@ -14,7 +14,7 @@ namespace shmlab::explore {
 class Fiber {
  public:
   using Body = void (*)(void* argument);
-  static constexpr std::size_t default_stack_bytes = 256 * 1024;
+  static constexpr std::size_t default_stack_bytes = std::size_t{256} * 1024;
 
   /// The stack that runs now.
   Fiber() = default;

@@ -56,15 +56,15 @@ class Memory {
   std::uint32_t add(std::uint64_t first_value);
   [[nodiscard]] std::uint32_t locations() const { return static_cast<std::uint32_t>(locations_.size()); }
 
-  Effect load(std::uint32_t self, std::uint32_t location, std::memory_order order);
-  Effect store(std::uint32_t self, std::uint32_t location, std::uint64_t value, std::memory_order order,
+  Effect load(std::uint32_t self, std::uint32_t index, std::memory_order order);
+  Effect store(std::uint32_t self, std::uint32_t index, std::uint64_t value, std::memory_order order,
                const std::source_location& where);
   struct Change {
     env::Update update = env::Update::exchange;
     std::uint64_t operand = 0;
     std::uint32_t bytes = 0;
   };
-  Effect update(std::uint32_t self, std::uint32_t location, Change change, std::memory_order order,
+  Effect update(std::uint32_t self, std::uint32_t index, Change change, std::memory_order order,
                 const std::source_location& where);
   struct Exchange {
     std::uint64_t expected = 0;
@@ -73,8 +73,7 @@ class Memory {
     std::memory_order failure{};
     bool may_fail = false;  ///< although it reads what it expects
   };
-  Effect compare_exchange(std::uint32_t self, std::uint32_t location, const Exchange& exchange,
-                          const std::source_location& where);
+  Effect compare_exchange(std::uint32_t self, std::uint32_t index, const Exchange& exchange, const std::source_location& where);
   void fence(std::uint32_t self, std::memory_order order);
   /// Orders in S as a seq_cst fence does, but nothing happens before because of it.
   void barrier(std::uint32_t self);
@@ -82,16 +81,16 @@ class Memory {
   void barrier_behind(std::uint32_t self, std::uint32_t waker);
 
   /// `self` sees the newest message from now on.
-  void refresh(std::uint32_t self, std::uint32_t location);
+  void refresh(std::uint32_t self, std::uint32_t index);
   /// A wake and a later wait of one word are atomic to each other (futex(2)): who is about to sleep sees what the waker had seen there.
-  void wake_at(std::uint32_t waker, std::uint32_t location);
-  void wait_at(std::uint32_t sleeper, std::uint32_t location);
+  void wake_at(std::uint32_t waker, std::uint32_t index);
+  void wait_at(std::uint32_t sleeper, std::uint32_t index);
 
   /// Whether there is a message newer than what `self` has seen, with another value.
-  [[nodiscard]] bool has_newer(std::uint32_t self, std::uint32_t location, std::uint64_t value) const;
+  [[nodiscard]] bool has_newer(std::uint32_t self, std::uint32_t index, std::uint64_t value) const;
   /// The newest value that `self` has seen.
-  [[nodiscard]] std::uint64_t last_seen(std::uint32_t self, std::uint32_t location) const;
-  [[nodiscard]] const Message& newest(std::uint32_t location) const { return locations_[location].newest(); }
+  [[nodiscard]] std::uint64_t last_seen(std::uint32_t self, std::uint32_t index) const;
+  [[nodiscard]] const Message& newest(std::uint32_t index) const { return locations_[index].newest(); }
   [[nodiscard]] const View& view(std::uint32_t self) const { return parties_[self].current; }
   [[nodiscard]] const Location& location(std::uint32_t index) const { return locations_[index]; }
   [[nodiscard]] BoundSet met() const { return met_; }
