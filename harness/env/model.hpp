@@ -33,7 +33,12 @@ struct AtomicWord {
   std::uint32_t bytes = 0;
 };
 
-/// Stands in for memory, kernel and clock where executions are explored: what the operations of ModelEnv mean. Values are passed as the
+/// Bits of a robust futex word beside the thread_id() of its holder (linux/futex.h).
+inline constexpr std::uint32_t futex_waiters = 0x8000'0000;
+inline constexpr std::uint32_t futex_owner_died = 0x4000'0000;
+inline constexpr std::uint32_t futex_tid_mask = 0x3fff'ffff;
+
+/// Stands in for memory, kernel and clock where executions are explored: what the operations of TracedEnv mean. Values are passed as the
 /// bytes of the object in the low end of a word. An operation may throw, which ends the body of the participant.
 class Model {
  public:
@@ -63,9 +68,15 @@ class Model {
                           const Where& where) = 0;
   virtual void futex_wake(AtomicWord word, std::uint32_t count, shm::FutexScope scope, const Where& where) = 0;
   [[nodiscard]] virtual std::uint32_t thread_id() const = 0;
+
+  /// The robust list of the caller (set_robust_list(2), Linux Documentation/locking/robust-futexes.rst): futex words that hold its thread_id().
+  /// When it dies the kernel marks them, and wakes a sleeper. The pending word, if any, is one that it is about to take or to give.
+  virtual void robust_pending(std::optional<AtomicWord> word, const Where& where) = 0;
+  virtual void robust_add(AtomicWord word, const Where& where) = 0;
+  virtual void robust_remove(AtomicWord word, const Where& where) = 0;
 };
 
-/// The model of the calling thread; nullptr: nothing is explored now, and ModelEnv reads and writes first and last values.
+/// The model of the calling thread; nullptr: nothing is explored now.
 inline thread_local Model* model = nullptr;
 
 /// Sets the model of this thread for a scope.

@@ -9,79 +9,115 @@
 
 #include "contract/acquired.hpp"
 #include "env/deadline.hpp"
+#include "env/model.hpp"
 #include "env/native_pthread_mutex.hpp"
 
 namespace shmlab::env {
 
 /// What pthread_mutex_lock(3p) promises of a mutex of the default kind, in terms of an Env's atomics and futexes, for exploration: its users are
-/// checked, not the implementation of libc. Locking and unlocking synchronise memory (POSIX.1-2017, 4.12). Nobody dies here, so a robust
-/// mutex is like any other. What is undefined, and unlocking what another holds, is an error; locking again what one holds is a deadlock.
+/// checked, not the implementation of libc. Locking and unlocking synchronise memory (POSIX.1-2017, 4.12). A robust one is on the holder's robust
+/// list (pthread_mutexattr_setrobust(3p)). What is undefined is an error: unlocking what another holds; locking again what one holds is a
+/// deadlock.
 template <class Env>
 class MutexModel {
  public:
   using Where = std::source_location;
 
   /// Once, by the creator.
-  void create(Robustness /*robustness*/) { holder_.store(nobody, std::memory_order_relaxed); }
+  void create(Robustness robustness) {
+    word_.store(nobody, std::memory_order_relaxed);
+    robust_ = robustness == Robustness::robust;
+    inconsistent_ = false;
+  }
 
-  Acquired lock(Where where = Where::current()) {
-    lock_at_most(std::nullopt, where);
-    return Acquired::clean;
-  }
-  /// Nothing when another holds it.
-  std::optional<Acquired> try_lock(Where where = Where::current()) {
-    std::uint32_t seen = nobody;
-    return take(seen, 0, where) ? std::optional(Acquired::clean) : std::nullopt;
-  }
+  Acquired lock(Where where = Where::current()) { return *lock_at_most(std::nullopt, where); }
   /// nullopt: it could not be had until then.
-  std::optional<Acquired> lock_until(Deadline deadline, Where where = Where::current()) {
-    return lock_at_most(deadline, where) ? std::optional(Acquired::clean) : std::nullopt;
+  std::optional<Acquired> lock_until(Deadline deadline, Where where = Where::current()) { return lock_at_most(deadline, where); }
+  /// Throws std::system_error unless the caller got it as owner_died.
+  void make_consistent() {
+    if (!inconsistent_) { throw std::system_error(EINVAL, std::generic_category(), "pthread_mutex_consistent"); }
+    inconsistent_ = false;
   }
-  /// Throws std::system_error: nobody has died.
-  void make_consistent() { throw std::system_error(EINVAL, std::generic_category(), "pthread_mutex_consistent"); }
   /// Throws std::system_error when the caller does not hold it.
   void unlock(Where where = Where::current()) {
+    about_to_change(where);
+    if (robust_) { model->robust_remove(as_word(), where); }
+    const std::uint32_t after = inconsistent_ ? not_recoverable : nobody;
     // release: pairs with the acquire in take()
-    const std::uint32_t before = holder_.exchange(nobody, std::memory_order_release, where);
-    if ((before & ~sleepers) != Env::thread_id()) {
+    const std::uint32_t before = word_.exchange(after, std::memory_order_release, where);
+    if ((before & futex_tid_mask) != Env::thread_id()) {
       throw std::system_error(EPERM, std::generic_category(), "pthread_mutex_unlock");
     }
-    if ((before & sleepers) != 0) { Env::futex_wake(holder_, 1, Env::FutexScope::shared, where); }
+    if ((before & futex_waiters) != 0) {
+      Env::futex_wake(word_, after == nobody ? 1 : everybody, Env::FutexScope::shared, where);
+    }
+    changed(where);
   }
 
  private:
   static constexpr std::uint32_t nobody = 0;
-  static constexpr std::uint32_t sleepers = 1U << 31U;  ///< somebody may be asleep
+  static constexpr std::uint32_t not_recoverable = futex_tid_mask;  ///< a holder that there never is
+  static constexpr std::uint32_t everybody = 0x7fff'ffff;
 
-  /// Takes it when nobody holds it; else `seen` says who.
-  bool take(std::uint32_t& seen, std::uint32_t others, const Where& where) {
-    seen = nobody;
-    // acquire: pairs with the release in unlock(); relaxed on failure: what was seen only says how to wait
-    return holder_.compare_exchange_strong(seen, Env::thread_id() | others, std::memory_order_acquire, std::memory_order_relaxed,
-                                           where);
+  [[nodiscard]] AtomicWord as_word() { return {&word_, sizeof word_}; }
+  void about_to_change(const Where& where) {
+    if (robust_) { model->robust_pending(as_word(), where); }
+  }
+  void changed(const Where& where) {
+    if (robust_) { model->robust_pending(std::nullopt, where); }
   }
 
-  /// Who has slept takes it as one behind whom others may sleep.
-  bool lock_at_most(std::optional<Deadline> deadline, const Where& where) {
-    std::uint32_t seen = nobody;
-    for (std::uint32_t others = 0; !take(seen, others, where); others = sleepers) {
-      const bool is_marked = (seen & sleepers) != 0;
-      // relaxed: says that somebody is about to sleep, and no more
-      if (!is_marked &&
-          !holder_.compare_exchange_strong(seen, seen | sleepers, std::memory_order_relaxed, std::memory_order_relaxed, where)) {
-        continue;
-      }
-      const std::uint32_t marked = seen | sleepers;
-      if (!deadline) {
-        Env::futex_wait(holder_, marked, Env::FutexScope::shared, where);
-      } else if (!Env::futex_wait_until(holder_, marked, *deadline, Env::FutexScope::shared, where)) {
-        return take(seen, sleepers, where);
-      }
+  /// Takes it if it is as `seen` says, which nobody holds; else `seen` says how it is.
+  bool take(std::uint32_t& seen, std::uint32_t others, const Where& where) {
+    const std::uint32_t mine = Env::thread_id() | (seen & futex_waiters) | others;
+    // acquire: pairs with the release in unlock(); relaxed on failure: what was seen only says how to wait
+    return word_.compare_exchange_strong(seen, mine, std::memory_order_acquire, std::memory_order_relaxed, where);
+  }
+  /// Says that somebody is about to sleep.
+  bool mark(std::uint32_t& seen, const Where& where) {
+    if ((seen & futex_waiters) != 0) { return true; }
+    // relaxed: no more than that is said
+    if (!word_.compare_exchange_strong(seen, seen | futex_waiters, std::memory_order_relaxed, std::memory_order_relaxed, where)) {
+      return false;
     }
+    seen |= futex_waiters;
     return true;
   }
 
-  typename Env::template Atomic<std::uint32_t> holder_;
+  std::optional<Acquired> lock_at_most(std::optional<Deadline> deadline, const Where& where) {
+    about_to_change(where);
+    const std::optional<Acquired> acquired = wait_for_it(deadline, where);
+    if (robust_ && acquired && acquired != Acquired::not_recoverable) { model->robust_add(as_word(), where); }
+    changed(where);
+    return acquired;
+  }
+
+  std::optional<Acquired> wait_for_it(std::optional<Deadline> deadline, const Where& where) {
+    std::uint32_t seen = nobody;
+    std::uint32_t others = 0;  // who has slept takes it as one behind whom others may sleep
+    for (bool in_time = true;;) {
+      if (seen == not_recoverable) { return Acquired::not_recoverable; }
+      if ((seen & futex_tid_mask) == 0) {
+        const bool died = (seen & futex_owner_died) != 0;
+        if (!take(seen, others, where)) { continue; }
+        inconsistent_ = inconsistent_ || died;
+        return died ? Acquired::owner_died : Acquired::clean;
+      }
+      if (!in_time) { return std::nullopt; }
+      if (!mark(seen, where)) { continue; }
+      if (deadline) {
+        in_time = Env::futex_wait_until(word_, seen, *deadline, Env::FutexScope::shared, where);
+      } else {
+        Env::futex_wait(word_, seen, Env::FutexScope::shared, where);
+      }
+      others = futex_waiters;
+      seen = nobody;
+    }
+  }
+
+  typename Env::template Atomic<std::uint32_t> word_;
+  bool robust_ = false;
+  bool inconsistent_ = false;  ///< its holder died, and nobody has repaired the data since; read and written by who holds it
 };
 
 }  // namespace shmlab::env

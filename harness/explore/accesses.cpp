@@ -148,6 +148,7 @@ void Machine::access_plain(env::Operation operation, const void* address, std::u
   if (is_leaving()) { return; }
   const bool writes = operation == env::Operation::set || operation == env::Operation::copy_in;
   const bool is_step = settings_.races == RacePolicy::are_ignored;
+  if (writes && !is_step) { risk_death(operation, address, where); }
   const std::optional<Race> race = races_.access(self_, memory_.view(self_), address, bytes, writes, where);
   if (is_step) {
     const std::uint64_t cell = bit_of(races_.cell(address));

@@ -15,6 +15,7 @@ struct Bounds {
   std::uint32_t most_insertions = unlimited;  ///< stores of one execution that go before others in modification order
   std::uint32_t weak_failures = 1;            ///< of each participant in one execution, without a reason
   std::uint32_t spurious_wakes = 1;           ///< of each participant in one execution
+  std::uint32_t most_deaths = 0;              ///< in one execution; 0: nobody dies
   std::uint32_t vain_polls = 4;               ///< polls of each participant with nothing new to see, before all count as stuck
 };
 
@@ -38,6 +39,7 @@ enum class Bound : std::uint16_t {
   spurious_wakes = 16,
   seq_cst_events = 32,  ///< more seq_cst events in one execution than ScOrder holds: the oldest came first in S
   preemptions = 64,
+  deaths = 128,
 };
 
 /// The bounds that kept an exploration from something.

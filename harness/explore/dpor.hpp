@@ -63,7 +63,7 @@ class Dpor final : public Search {
   void reverse_races(std::uint32_t participant, const Step& step);
   [[nodiscard]] bool is_immediate(std::int32_t event) const;
   [[nodiscard]] bool happens_before(std::int32_t first, std::int32_t second) const;
-  [[nodiscard]] ParticipantSet initials(std::int32_t after, std::uint32_t participant) const;
+  [[nodiscard]] ParticipantSet initials(std::int32_t race, std::uint32_t participant) const;
   [[nodiscard]] bool precedes_last(std::int32_t first, std::int32_t race, std::uint32_t participant) const;
   void touch(std::uint32_t participant, const Footprint& footprint, std::int32_t event);
   Touches& thing(std::size_t index);

@@ -35,8 +35,8 @@ struct Exploration {
   [[nodiscard]] bool is_exhaustive() const { return end == ExplorationEnd::exhausted; }
 };
 
-/// Searches for an execution whose verdict is not ok. What it promises is C++20's memory model but for load buffering, a futex as Settings
-/// say, and processes that do not die.
+/// Searches for an execution whose verdict is not ok, among those of C++20's memory model but for load buffering, with a futex as Settings say,
+/// and with as many deaths as the bounds admit.
 Exploration explore(const Program& program, const Settings& settings, Search& search);
 
 /// What a finding did, and its verdict. Throws BadInput when the choices are not of this program and these settings.

@@ -86,7 +86,7 @@ Fiber::Fiber(Body body, void* argument, std::size_t stack_bytes) : body_(body), 
                                nullptr, nullptr, reinterpret_cast<void*>(&shmlab_first_step), nullptr,
                                nullptr};
   std::byte* const top = bottom + stack_bytes_ - sizeof first;
-  std::memcpy(top, first, sizeof first);
+  std::memcpy(top, static_cast<const void*>(&first), sizeof first);
   stack_pointer_ = top;
 #else
   getcontext(&context_);

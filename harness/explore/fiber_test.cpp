@@ -14,57 +14,56 @@ namespace shmlab::explore {
 namespace {
 
 /// Two stacks that switch to each other.
-class FiberTest : public ::testing::Test {
- public:
+struct FiberTest : ::testing::Test {
   struct Side {
     FiberTest* test = nullptr;
     void (*work)(FiberTest& test) = nullptr;
   };
   /// Runs `work` on a stack of its own until it calls pause() or returns.
   void start(void (*work)(FiberTest& test)) {
-    side_ = {this, work};
-    fiber_ = std::make_unique<Fiber>(
+    side = {this, work};
+    fiber = std::make_unique<Fiber>(
         [](void* argument) {
-          const auto& side = *static_cast<Side*>(argument);
-          side.work(*side.test);
-          side.test->ended_ = true;
-          side.test->pause();
+          const auto& own = *static_cast<Side*>(argument);
+          own.work(*own.test);
+          own.test->ended = true;
+          own.test->pause();
         },
-        &side_);
+        &side);
     resume();
   }
-  void resume() { main_.switch_to(*fiber_); }
-  void pause() { fiber_->switch_to(main_); }
+  void resume() { outside.switch_to(*fiber); }
+  void pause() { fiber->switch_to(outside); }
 
-  Fiber main_;
-  std::unique_ptr<Fiber> fiber_;
-  Side side_;
-  std::string said_;
-  std::uint64_t count_ = 0;
-  bool ended_ = false;
+  Fiber outside;
+  std::unique_ptr<Fiber> fiber;
+  Side side;
+  std::string said;
+  std::uint64_t count = 0;
+  bool ended = false;
 };
 
 TEST_F(FiberTest, GoesOnWhereItPaused) {
   start([](FiberTest& test) {
-    test.said_ += "a";
+    test.said += "a";
     test.pause();
-    test.said_ += "c";
+    test.said += "c";
   });
-  said_ += "b";
+  said += "b";
   resume();
-  EXPECT_EQ(said_, "abc");
-  EXPECT_TRUE(ended_);
+  EXPECT_EQ(said, "abc");
+  EXPECT_TRUE(ended);
 }
 
 TEST_F(FiberTest, SwitchesAMillionTimes) {
   start([](FiberTest& test) {
     for (;;) {
-      ++test.count_;
+      ++test.count;
       test.pause();
     }
   });
   for (int i = 0; i < 1'000'000; ++i) { resume(); }
-  EXPECT_EQ(count_, 1'000'001);
+  EXPECT_EQ(count, 1'000'001);
 }
 
 TEST_F(FiberTest, HasAnAlignedStackOfTheSizeAskedFor) {
@@ -72,10 +71,10 @@ TEST_F(FiberTest, HasAnAlignedStackOfTheSizeAskedFor) {
     alignas(16) volatile std::byte local[128 * 1024];
     local[0] = std::byte{1};
     local[sizeof local - 1] = std::byte{2};
-    test.count_ = reinterpret_cast<std::uintptr_t>(&local) % 16;
+    test.count = reinterpret_cast<std::uintptr_t>(&local) % 16;
   });
-  EXPECT_TRUE(ended_);
-  EXPECT_EQ(count_, 0U);
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(count, 0U);
 }
 
 TEST_F(FiberTest, ExceptionsStayWithTheirStack) {
@@ -84,20 +83,20 @@ TEST_F(FiberTest, ExceptionsStayWithTheirStack) {
       throw std::runtime_error("inside");
     } catch (const std::exception& error) {
       test.pause();  // handling it
-      test.said_ += error.what();
+      test.said += error.what();
       try {
         throw;
-      } catch (const std::runtime_error& again) { test.said_ += again.what(); }
+      } catch (const std::runtime_error& again) { test.said += again.what(); }
     }
   });
   try {
     throw std::logic_error("outside");
   } catch (const std::exception& error) {
     resume();
-    said_ += error.what();
+    said += error.what();
     EXPECT_EQ(std::current_exception() != nullptr, true);
   }
-  EXPECT_EQ(said_, "insideinsideoutside");
+  EXPECT_EQ(said, "insideinsideoutside");
   EXPECT_EQ(std::current_exception(), nullptr);
 }
 
@@ -108,14 +107,14 @@ TEST_F(FiberTest, AnExceptionUnwindsItsLocals) {
       ~Guard() { said += "unwound"; }
     };
     try {
-      const Guard guard{test.said_};
+      const Guard guard{test.said};
       test.pause();
       throw std::runtime_error("stop");
-    } catch (const std::runtime_error&) { test.said_ += ", caught"; }
+    } catch (const std::runtime_error&) { test.said += ", caught"; }
   });
-  EXPECT_EQ(said_, "");
+  EXPECT_EQ(said, "");
   resume();
-  EXPECT_EQ(said_, "unwound, caught");
+  EXPECT_EQ(said, "unwound, caught");
 }
 
 }  // namespace

@@ -12,11 +12,6 @@
 namespace shmlab::explore {
 namespace {
 
-/// Where sleepers on this location queue: from the other end than polls for locations.
-std::uint64_t queue_of(std::uint32_t location) {
-  return std::uint64_t{1} << (63 - location);
-}
-
 /// What passes between two looks at a clock.
 constexpr std::chrono::hours patience{1};
 
@@ -24,6 +19,11 @@ constexpr std::chrono::hours patience{1};
 constexpr std::uint32_t most_empty_polls = 1000;
 
 }  // namespace
+
+/// Where sleepers on this location queue: from the other end than polls for locations.
+std::uint64_t Machine::queue_of(std::uint32_t location) {
+  return std::uint64_t{1} << (63 - location);
+}
 
 bool Machine::futex_wait(env::AtomicWord word, std::uint32_t expected, std::optional<env::Deadline> deadline,
                          shm::FutexScope scope, const Where& where) {
@@ -56,7 +56,7 @@ bool Machine::futex_wait(env::AtomicWord word, std::uint32_t expected, std::opti
   const Footprint gives_up{.reads_aside = queue_of(location), .changes_aside = queue_of(location)};
   arrive(env::Operation::futex_wait, std::memory_order_seq_cst, gives_up, word.address, where, State::asleep);
   tell(sleeper.woken ? "woken" : "gives up: its time is over");
-  if (!sleeper.woken) { sleeper.now = std::max(sleeper.now, *deadline); }
+  if (!sleeper.woken && deadline) { sleeper.now = std::max(sleeper.now, *deadline); }
   return std::exchange(sleeper.woken, false);
 }
 
@@ -64,10 +64,15 @@ void Machine::futex_wake(env::AtomicWord word, std::uint32_t count, shm::FutexSc
   const std::uint32_t location = location_of(word);
   const Footprint wakes{.reads_aside = queue_of(location), .changes_aside = queue_of(location)};
   if (!arrive(env::Operation::futex_wake, std::memory_order_seq_cst, wakes, word.address, where)) { return; }
+  wake_from_kernel(location, scope == shm::FutexScope::shared ? count : 0);
+}
+
+std::uint32_t Machine::wake_from_kernel(std::uint32_t location, std::uint32_t count) {
   if (settings_.futex_order == FutexOrder::full_barrier) { memory_.barrier(self_); }
   memory_.wake_at(self_, location);
-  const std::uint32_t woken = scope == shm::FutexScope::shared ? wake(location, count) : 0;
+  const std::uint32_t woken = wake(location, count);
   if (trace_ != nullptr) { tell(fmt::format("wakes {}", woken)); }
+  return woken;
 }
 
 /// Any sleepers, at most `count`: the kernel promises no order (futex(2), FUTEX_WAKE).

@@ -50,9 +50,9 @@ ExecutionEnd Machine::run(Trace* trace) {
     const env::Modelled by_this(this);
     self_ = pick();
     outside_.switch_to(*participants_[self_].fiber);
+    end();
     unwind();
   }
-  end();
   return how_;
 }
 
@@ -65,6 +65,7 @@ void Machine::begin() {
   turn_.last = no_participant;
   steps_ = 0;
   preemptions_ = 0;
+  deaths_ = 0;
   choices_.clear();
   how_ = ExecutionEnd::judged;
   verdict_ = Verdict::ok();
@@ -82,6 +83,7 @@ void Machine::begin(Participant& participant) {
   participant.spurious_wakes = 0;
   participant.now = {};
   participant.looked_at_clock = false;
+  participant.robust.clear();
 }
 
 void Machine::end() {

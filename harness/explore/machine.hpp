@@ -18,6 +18,7 @@
 #include "explore/poll_watch.hpp"
 #include "explore/program.hpp"
 #include "explore/races.hpp"
+#include "explore/robust_list.hpp"
 #include "explore/search.hpp"
 #include "explore/snapshot.hpp"
 #include "explore/step.hpp"
@@ -64,6 +65,7 @@ class Machine final : private env::Model, private Choices {
     ready,    ///< to take its next step
     polling,  ///< ready once there is news
     asleep,
+    dead,
     ended
   };
   struct Participant {
@@ -85,6 +87,7 @@ class Machine final : private env::Model, private Choices {
     std::uint32_t spurious_wakes = 0;
     env::Deadline now{};
     bool looked_at_clock = false;  ///< since its last poll
+    RobustList robust;
   };
 
   std::uint64_t load(env::AtomicWord word, std::memory_order order, const Where& where) override;
@@ -101,6 +104,9 @@ class Machine final : private env::Model, private Choices {
                   const Where& where) override;
   void futex_wake(env::AtomicWord word, std::uint32_t count, shm::FutexScope scope, const Where& where) override;
   [[nodiscard]] std::uint32_t thread_id() const override { return self_ + 1; }
+  void robust_pending(std::optional<env::AtomicWord> word, const Where& where) override;
+  void robust_add(env::AtomicWord word, const Where& where) override;
+  void robust_remove(env::AtomicWord word, const Where& where) override;
 
   std::uint32_t choose(std::uint32_t n) override;
 
@@ -130,10 +136,17 @@ class Machine final : private env::Model, private Choices {
 
   // accesses.cpp, futexes.cpp
   [[nodiscard]] Footprint footprint(std::uint32_t location, bool reads, bool changes) const;
+  [[nodiscard]] static std::uint64_t queue_of(std::uint32_t location);
   std::uint32_t wake(std::uint32_t location, std::uint32_t count);
+  std::uint32_t wake_from_kernel(std::uint32_t location, std::uint32_t count);
   void tell(std::string note);
   void note(const Effect& effect);
   void tell_value(std::uint64_t value);
+
+  // deaths.cpp
+  void risk_death(env::Operation operation, const void* address, const Where& where);
+  [[noreturn]] void die(env::Operation operation, const void* address, const Where& where);
+  bool mark_owner_died(std::uint32_t location, const Where& where);
 
   Participant& me() { return participants_[self_]; }
 
@@ -153,6 +166,8 @@ class Machine final : private env::Model, private Choices {
   bool unwinding_ = false;
   std::uint32_t steps_ = 0;
   std::uint32_t preemptions_ = 0;
+  std::uint32_t deaths_ = 0;
+  bool dies_ = false;  ///< the participant that arrives is about to die, and does not risk it again
   std::vector<std::uint16_t> choices_;
   ExecutionEnd how_ = ExecutionEnd::judged;
   Verdict verdict_;

@@ -14,7 +14,7 @@
 
 namespace shmlab::explore {
 
-/// What is explored. Everything is a function of what ModelEnv's operations gave, so that an execution repeats.
+/// What is explored. Everything is a function of what TracedEnv's operations gave, so that an execution repeats.
 struct Program {
   std::size_t bytes = 0;           ///< of shared memory, zeroed, aligned to 4096
   std::uint32_t participants = 0;  ///< 1 .. max_participants
@@ -22,7 +22,11 @@ struct Program {
   std::function<void(void* memory)> create;
   /// What a participant does, on a stack of its own. A std::exception that leaves it is a violation.
   std::function<void(std::uint32_t index, void* memory)> body;
-  /// After an execution in which all bodies returned; atomics hold their last values.
+  /// Whether a participant may die; none: any. Asked where Bounds::most_deaths is not 0.
+  std::function<bool(std::uint32_t index)> may_die{};
+  /// A participant has died, in the middle of its body; may be none.
+  std::function<void(std::uint32_t index)> died{};
+  /// After an execution in which all bodies returned, or their participants died; atomics hold their last values.
   std::function<Verdict(void* memory)> judge;
 };
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <utility>
 
 #include "explore/machine.hpp"
 
@@ -12,6 +13,7 @@ namespace shmlab::explore {
 bool Machine::arrive(env::Operation operation, std::memory_order order, const Footprint& footprint, const void* address,
                      const Where& where, State state) {
   if (is_leaving()) { return false; }
+  if (!std::exchange(dies_, false) && state != State::asleep) { risk_death(operation, address, where); }
   Participant& me = participants_[self_];
   me.step = {.operation = operation, .order = order, .footprint = footprint, .address = address, .where = where};
   me.state = state;
@@ -60,7 +62,7 @@ std::uint32_t Machine::pick() {
     const Participant& participant = participants_[i];
     // Between two steps nothing is shared: no need to choose.
     if (participant.state == State::between) { return i; }
-    if (participant.state != State::ended) { left |= only(i); }
+    if (participant.state != State::ended && participant.state != State::dead) { left |= only(i); }
   }
   if (left == 0) { return no_participant; }
   turn_.enabled = enabled();
@@ -130,6 +132,10 @@ Verdict Machine::stuck() const {
     if (participant.state == State::ended) { continue; }
     if (!who.empty()) { who += "; "; }
     const std::string where = to_string(participant.step.where);
+    if (participant.state == State::dead) {
+      who += fmt::format("P{} died at {}", i, where);
+      continue;
+    }
     if (participant.state == State::polling) {
       polls = true;
       who += fmt::format("P{} polls in vain at {}", i, where);
