@@ -29,12 +29,13 @@ void Machine::die(env::Operation operation, const void* address, const Where& wh
     walk.changes_aside |= one.changes_aside | queue_of(location);
   };
   dying.robust.each_held(touch);
-  if (dying.robust.pending()) { touch(*dying.robust.pending()); }
+  const std::optional<std::uint32_t> pending = dying.robust.pending();
+  if (pending) { touch(*pending); }
   dies_ = true;
   arrive(operation, std::memory_order_relaxed, walk, address, where);
   tell("DIES before this");
   dying.robust.each_held([&](std::uint32_t location) { mark_owner_died(location, where); });
-  if (const auto pending = dying.robust.pending(); pending && !mark_owner_died(*pending, where)) {
+  if (pending && !mark_owner_died(*pending, where)) {
     // Given already, and who was to be woken is not yet: handle_futex_death() with pending_op and no owner
     if ((memory_.newest(*pending).value & env::futex_tid_mask) == 0) { wake_from_kernel(*pending, 1); }
   }

@@ -22,7 +22,7 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-#if defined(__x86_64__)
+#if !defined(SHMLAB_FIBER_PORTABLE)
 // Saves the registers that a callee preserves on the stack, keeps the stack pointer in *rdi, and goes on where rsi was kept.
 extern "C" void shmlab_switch_stack(void** save, void* to);
 asm(R"(
@@ -80,7 +80,7 @@ Fiber::Fiber(Body body, void* argument, std::size_t stack_bytes) : body_(body), 
   // A stack that lay here before was unmapped with live frames on it, and g++ 12's runtime keeps what it knew of them.
   __asan_unpoison_memory_region(bottom, stack_bytes_);
 #endif
-#if defined(__x86_64__)
+#if !defined(SHMLAB_FIBER_PORTABLE)
   // What shmlab_switch_stack() pops: r15, r14, r13, r12, rbp, rbx and where to go on. Then the stack is aligned for the call there.
   const void* const first[] = {nullptr, nullptr, reinterpret_cast<void*>(&Fiber::enter),      this,
                                nullptr, nullptr, reinterpret_cast<void*>(&shmlab_first_step), nullptr,
@@ -122,7 +122,7 @@ void Fiber::switch_to(Fiber& other) {
 #if defined(SHMLAB_ASAN)
   __sanitizer_start_switch_fiber(&sanitizer_stack_, other.stack_bottom_, other.stack_bytes_);
 #endif
-#if defined(__x86_64__)
+#if !defined(SHMLAB_FIBER_PORTABLE)
   shmlab_switch_stack(&stack_pointer_, other.stack_pointer_);
 #else
   swapcontext(&context_, &other.context_);

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 
-#if !defined(__x86_64__)
+// SHMLAB_FIBER_UCONTEXT: the portable switch also where there is one of our own, to test it.
+#if !defined(__x86_64__) || defined(SHMLAB_FIBER_UCONTEXT)
+#define SHMLAB_FIBER_PORTABLE 1
 #include <ucontext.h>
 #endif
 
@@ -47,7 +49,7 @@ class Fiber {
   void* sanitizer_stack_ = nullptr;
   Fiber* left_ = nullptr;  ///< the fiber from which this one was switched to last
   Exceptions exceptions_;
-#if defined(__x86_64__)
+#if !defined(SHMLAB_FIBER_PORTABLE)
   void* stack_pointer_ = nullptr;
 #else
   ucontext_t context_{};
