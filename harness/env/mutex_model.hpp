@@ -30,7 +30,8 @@ class MutexModel {
     inconsistent_ = false;
   }
 
-  Acquired lock(Where where = Where::current()) { return *lock_at_most(std::nullopt, where); }
+  /// (Without a deadline there is always something.)
+  Acquired lock(Where where = Where::current()) { return lock_at_most(std::nullopt, where).value_or(Acquired::clean); }
   /// nullopt: it could not be had until then.
   std::optional<Acquired> lock_until(Deadline deadline, Where where = Where::current()) { return lock_at_most(deadline, where); }
   /// Throws std::system_error unless the caller got it as owner_died.

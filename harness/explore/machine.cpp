@@ -155,8 +155,11 @@ void Machine::write_back() {
 std::uint32_t Machine::location_of(env::AtomicWord word) {
   const std::uint16_t known = locations_.find(word.address);
   if (known != AddressMap::none) { return known; }
+  // What a body constructs is no first value: its bytes are there already, but the stores are steps.
+  const bool is_shared = locations_.is_in_memory(word.address);
+  const void* const first = is_shared ? snapshot_.kept(locations_.offset_of(word.address)) : word.address;
   std::uint64_t first_value = 0;
-  std::memcpy(&first_value, word.address, word.bytes);
+  std::memcpy(&first_value, first, word.bytes);
   const std::uint32_t location = memory_.add(first_value);
   locations_.set(word.address, 1, static_cast<std::uint16_t>(location));
   words_.push_back(word);

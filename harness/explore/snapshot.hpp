@@ -15,6 +15,8 @@ class Snapshot {
 
   [[nodiscard]] void* memory() const { return memory_.get(); }
   [[nodiscard]] std::span<const std::byte> span() const { return {memory_.get(), bytes_}; }
+  /// What was kept of the byte that is now at `offset` of the memory, and those behind it.
+  [[nodiscard]] const std::byte* kept(std::size_t offset) const { return kept_.get() + offset; }
   void keep() { std::memcpy(kept_.get(), memory_.get(), bytes_); }
   void restore() { std::memcpy(memory_.get(), kept_.get(), bytes_); }
 
