@@ -158,6 +158,8 @@ struct LatestValue {
       // acquire: pairs with the writer's release; from then on the last value is there to be read
       while ((last = shared.last_version.load(std::memory_order_acquire)) == 0) {
         if (!read()) { return; }
+        // Where somebody looks on, one round is like the next: the writer's turn.
+        if constexpr (Env::spin_limit == 0) { Env::pause(); }
       }
       session_.step(step_read_last);
       if (!read()) { return; }

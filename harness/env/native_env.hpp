@@ -20,7 +20,6 @@ namespace shmlab::env {
 /// The policy that strategies are compiled against for real processes and threads: plain std::atomic and system calls, no added cost.
 /// Another Env offers the same names and sees every shared access.
 struct NativeEnv {
-  static constexpr bool is_model = false;
   /// How often a waiting loop may poll before it parks or yields; an Env that explores schedules sets it to 0.
   static constexpr std::uint32_t spin_limit = 2000;
 

@@ -4,19 +4,26 @@
 #include <source_location>
 
 #include "contract/acquired.hpp"
+#include "env/model.hpp"
+#include "env/mutex_model.hpp"
 #include "env/native_pthread_mutex.hpp"
 #include "env/tracer.hpp"
 #include "env/turn_clock.hpp"
 
 namespace shmlab::env {
 
-/// NativePthreadMutex, traced.
+/// NativePthreadMutex, traced; where there is a model of memory, a model of the mutex on it.
+template <class Env>
 class TracedPthreadMutex {
  public:
   using Where = std::source_location;
-  void create(Robustness robustness) { native_.create(robustness); }
+  void create(Robustness robustness) {
+    native_.create(robustness);
+    modelled_.create(robustness);
+  }
 
   Acquired lock(Where where = Where::current()) {
+    if (model != nullptr) { return modelled_.lock(where); }
     ask(Operation::lock, where);
     if (!takes_turns()) { return native_.lock(); }
     for (;;) {
@@ -26,6 +33,7 @@ class TracedPthreadMutex {
     }
   }
   std::optional<Acquired> lock_until(Deadline deadline, Where where = Where::current()) {
+    if (model != nullptr) { return modelled_.lock_until(deadline, where); }
     ask(Operation::lock, where);
     if (!takes_turns()) { return native_.lock_until(deadline); }
     for (;;) {
@@ -37,8 +45,12 @@ class TracedPthreadMutex {
       ask(Operation::lock, where);
     }
   }
-  void make_consistent() { native_.make_consistent(); }
+  void make_consistent() {
+    if (model != nullptr) { return modelled_.make_consistent(); }
+    native_.make_consistent();
+  }
   void unlock(Where where = Where::current()) {
+    if (model != nullptr) { return modelled_.unlock(where); }
     ask(Operation::unlock, where);
     native_.unlock();
     if (takes_turns()) { tracer->wake(this, 1, shm::FutexScope::shared); }
@@ -51,6 +63,7 @@ class TracedPthreadMutex {
   static bool takes_turns() { return tracer != nullptr && tracer->takes_turns(); }
 
   NativePthreadMutex native_;
+  MutexModel<Env> modelled_;
 };
 
 }  // namespace shmlab::env

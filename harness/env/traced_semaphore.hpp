@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <source_location>
 
+#include "env/model.hpp"
 #include "env/native_named_semaphore.hpp"
 #include "env/native_semaphore.hpp"
+#include "env/semaphore_model.hpp"
 #include "env/tracer.hpp"
 #include "env/turn_clock.hpp"
 
@@ -49,22 +51,34 @@ class TracedPermits {
   static bool takes_turns() { return tracer != nullptr && tracer->takes_turns(); }
 };
 
-/// NativeSemaphore, traced.
+/// NativeSemaphore, traced; where there is a model of memory, a model of the semaphore on it.
+template <class Env>
 class TracedSemaphore {
  public:
   using Where = std::source_location;
-  void create(std::uint32_t permits) { native_.create(permits); }
-  void wait(Where where = Where::current()) { TracedPermits<NativeSemaphore>::wait(native_, this, where); }
+  void create(std::uint32_t permits) {
+    native_.create(permits);
+    modelled_.create(permits);
+  }
+  void wait(Where where = Where::current()) {
+    if (model != nullptr) { return modelled_.wait(where); }
+    TracedPermits<NativeSemaphore>::wait(native_, this, where);
+  }
   bool wait_until(Deadline deadline, Where where = Where::current()) {
+    if (model != nullptr) { return modelled_.wait_until(deadline, where); }
     return TracedPermits<NativeSemaphore>::wait_until(native_, this, deadline, where);
   }
-  void post(Where where = Where::current()) { TracedPermits<NativeSemaphore>::post(native_, this, where); }
+  void post(Where where = Where::current()) {
+    if (model != nullptr) { return modelled_.post(where); }
+    TracedPermits<NativeSemaphore>::post(native_, this, where);
+  }
 
  private:
   NativeSemaphore native_;
+  SemaphoreModel<Env> modelled_;
 };
 
-/// NativeNamedSemaphore, traced. Participants that take turns know it by its name's place in the region.
+/// NativeNamedSemaphore, traced. Participants that take turns know it by its name's place in the region. It has no model: its name is a file.
 class TracedNamedSemaphore {
  public:
   using Where = std::source_location;

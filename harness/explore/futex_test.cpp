@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "env/model_env.hpp"
+#include "env/traced_env.hpp"
 #include "explore/depth_first.hpp"
 #include "explore/dpor.hpp"
 #include "explore/explore.hpp"
@@ -15,7 +15,7 @@
 namespace shmlab::explore {
 namespace {
 
-using Env = env::ModelEnv;
+using Env = env::TracedEnv;
 using Word = Env::Atomic<std::uint32_t>;
 constexpr auto relaxed = std::memory_order_relaxed;
 constexpr auto acquire = std::memory_order_acquire;

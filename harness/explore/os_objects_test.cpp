@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "contract/config.hpp"
-#include "env/model_env.hpp"
+#include "env/traced_env.hpp"
 #include "explore/dpor.hpp"
 #include "explore/explore.hpp"
 #include "explore/testing/small_programs.hpp"
@@ -19,7 +19,7 @@
 namespace shmlab::explore {
 namespace {
 
-using Env = env::ModelEnv;
+using Env = env::TracedEnv;
 
 Settings quick() {
   Settings settings;

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string>
 
-#include "env/model_env.hpp"
+#include "env/traced_env.hpp"
 #include "explore/depth_first.hpp"
 #include "explore/dpor.hpp"
 #include "explore/explore.hpp"
@@ -18,7 +18,7 @@
 namespace shmlab::explore {
 namespace {
 
-using Env = env::ModelEnv;
+using Env = env::TracedEnv;
 constexpr auto relaxed = std::memory_order_relaxed;
 constexpr auto acquire = std::memory_order_acquire;
 constexpr auto release = std::memory_order_release;

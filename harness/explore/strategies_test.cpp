@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "contract/config.hpp"
-#include "env/model_env.hpp"
+#include "env/traced_env.hpp"
 #include "explore/depth_first.hpp"
 #include "explore/dpor.hpp"
 #include "explore/explore.hpp"
@@ -27,7 +27,7 @@
 namespace shmlab::explore {
 namespace {
 
-using Env = env::ModelEnv;
+using Env = env::TracedEnv;
 
 Settings quick() {
   Settings settings;

@@ -6,12 +6,12 @@
 #include <new>
 #include <vector>
 
-#include "env/model_env.hpp"
+#include "env/traced_env.hpp"
 
 namespace shmlab::explore::testing {
 namespace {
 
-using Word = env::ModelEnv::Atomic<std::uint32_t>;
+using Word = env::TracedEnv::Atomic<std::uint32_t>;
 
 struct Shared {
   std::array<Word, LitmusProgram::most_locations> words{};
@@ -33,7 +33,7 @@ std::uint32_t execute(const Instruction& instruction, Word& word) {
       const bool done = word.compare_exchange_weak(read, instruction.value, instruction.order, instruction.failure);
       return done || read != instruction.expected ? read : read + without_reason;
     }
-    case Operation::fence: env::ModelEnv::fence(instruction.order); return 0;
+    case Operation::fence: env::TracedEnv::fence(instruction.order); return 0;
   }
   return 0;
 }

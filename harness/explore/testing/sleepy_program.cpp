@@ -7,13 +7,13 @@
 #include <new>
 #include <random>
 
-#include "env/model_env.hpp"
+#include "env/traced_env.hpp"
 #include "explore/trace.hpp"
 
 namespace shmlab::explore::testing {
 namespace {
 
-using Env = env::ModelEnv;
+using Env = env::TracedEnv;
 using Word = Env::Atomic<std::uint32_t>;
 constexpr std::size_t locations = 2;
 

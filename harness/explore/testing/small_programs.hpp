@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "env/model_env.hpp"
+#include "env/traced_env.hpp"
 #include "explore/explore.hpp"
 
 namespace shmlab::explore::testing {
