@@ -144,6 +144,9 @@ struct Bound {
 
   static CaseCode code() {
     CaseCode code{&Scenario::descriptor, face, footprint, create, retire, participate, judge};
+    code.unmodelled = Opaque<S>      ? "synchronises by other means than Env, which the explorer does not see"
+                      : Retirable<S> ? "is opened by a name, and the explorer has no model of that object"
+                                     : "";
     if constexpr (Recorded<Scenario>) {
       code.events = events;
       code.judge_history = judge_history;

@@ -70,6 +70,7 @@ struct CaseCode {
   std::uint64_t (*events)(const ParamValues&) = nullptr;
   /// Judges the events of all participants, those of each in its order. Also called when not everybody finished.
   Verdict (*judge_history)(const ParamValues&, std::span<const Event>) = nullptr;
+  std::string_view unmodelled{};  ///< why a model of memory cannot explain it, or empty
 };
 
 /// A strategy, or an adapter over one, with its code for every scenario that it fits.

@@ -30,6 +30,11 @@ concept Retirable = requires(void* memory) {
   { S::retire(memory) } -> std::same_as<void>;
 };
 
+/// A strategy that says `static constexpr bool is_opaque = true`: it synchronises by other means than Env (those of another
+/// library), so that only runs which nobody steers can judge it.
+template <class S>
+concept Opaque = requires { requires S::is_opaque; };
+
 /// A strategy that this machine or build may lack: unavailable() is the reason, or empty when it can be used.
 template <class S>
 concept Conditional = requires {

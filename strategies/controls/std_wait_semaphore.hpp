@@ -24,6 +24,7 @@ class StdWaitSemaphore {
       .waiting = Waiting::parks,
       .contract = {.holder = OnDeath::blocks, .waiter = OnDeath::blocks, .poster = OnDeath::blocks},
       .caught_by = "hang_watch"};
+  static constexpr bool is_opaque = true;
 
   /// Not Env's: the standard's own wait is the fault.
   struct Shared {

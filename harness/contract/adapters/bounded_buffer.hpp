@@ -35,6 +35,7 @@ class BoundedBuffer {
                    .producer = death_under_lock(L::descriptor.contract),
                    .consumer = death_under_lock(L::descriptor.contract)},
       .caught_by = L::descriptor.caught_by};
+  static constexpr bool is_opaque = Opaque<L>;
 
   static Footprint footprint(const Config& config) {
     const Layout layout(config);

@@ -32,6 +32,7 @@ class LockedSnapshot {
                    .writer = death_under_lock(L::descriptor.contract),
                    .reader = death_under_lock(L::descriptor.contract)},
       .caught_by = L::descriptor.caught_by};
+  static constexpr bool is_opaque = Opaque<L>;
 
   static Footprint footprint(const Config& config) {
     const Layout layout(config);
