@@ -29,7 +29,7 @@ StrategyWatches& entry_of(std::vector<StrategyWatches>& all, std::string_view st
   const auto entry = std::ranges::find(all, strategy, &StrategyWatches::strategy);
   if (entry != all.end()) { return *entry; }
   all.push_back({.strategy = strategy, .watches = {}});
-  for (const std::string_view detector : run::detector::all) { all.back().watches.push_back({.detector = detector}); }
+  for (const std::string_view detector : run::detector::of_runs) { all.back().watches.push_back({.detector = detector}); }
   return all.back();
 }
 
@@ -68,7 +68,7 @@ std::vector<StrategyWatches> by_detector(const CheckReport& report) {
 
 std::string detector_table(const CheckReport& report, const report::Style& style) {
   std::vector<report::Column> columns{{.title = "strategy", .shortens = true}, {.title = "verdict"}};
-  for (const std::string_view detector : run::detector::all) { columns.push_back({.title = std::string(detector)}); }
+  for (const std::string_view detector : run::detector::of_runs) { columns.push_back({.title = std::string(detector)}); }
   report::TextTable table(std::move(columns));
   for (const StrategyWatches& entry : by_detector(report)) {
     std::vector<std::string> cells{std::string(entry.strategy), std::string(to_string(entry.judgement))};

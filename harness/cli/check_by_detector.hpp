@@ -22,7 +22,7 @@ struct Watch {
 struct StrategyWatches {
   std::string_view strategy;
   Judgement judgement = Judgement::ok;  ///< of all its pairs
-  std::vector<Watch> watches;           ///< run::detector::all, in that order
+  std::vector<Watch> watches;           ///< run::detector::of_runs, in that order
 };
 
 /// Every strategy of the report once, in the order of its first pair.

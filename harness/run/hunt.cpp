@@ -6,6 +6,8 @@
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
 #include "contract/nearest.hpp"
+#include "run/exploration.hpp"
+#include "run/explored_case.hpp"
 #include "run/result.hpp"
 #include "run/sanitizer_log.hpp"
 
@@ -41,10 +43,32 @@ Hunt::Hunt(const catalogue::StrategyEntry& strategy, std::string_view detector) 
   usual_.describes = false;
   usual_.shortest_deadline = share;  // what has not ended by then is no catch, so being wrong about a slow run costs a try
   for (const catalogue::ScenarioEntry& scenario : catalogue::all().scenarios) {
-    const bool is_recorded = scenario.records;
-    if ((detector == detector::history) && !is_recorded) { continue; }
-    if (misfit(strategy, scenario, usual_).empty()) { scenarios_.push_back(&scenario); }
+    if (detector == detector::history && !scenario.records) { continue; }
+    const std::string why_not = detector == detector::explorer ? unexplorable(strategy, scenario, explored_values(scenario, {}))
+                                                               : misfit(strategy, scenario, usual_);
+    if (why_not.empty()) { scenarios_.push_back(&scenario); }
   }
+}
+
+bool Hunt::try_runs(const catalogue::ScenarioEntry& scenario, std::uint64_t seed, steady_clock::time_point end, Catch& result) {
+  PropertyBudget tries = usual_;
+  tries.end = end;
+  tries.seed = seed;
+  PropertyReport report = check_pair(strategy_, scenario, tries);
+  result.runs += report.runs();
+  if (!report.violation || report.violation->detector != detector_) { return false; }
+  result.why = std::move(report.violation->verdict.why);
+  return true;
+}
+
+bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, steady_clock::time_point end, Catch& result) {
+  ExplorationBudget budget;
+  budget.time = std::max(std::chrono::nanoseconds{0}, std::chrono::nanoseconds(end - steady_clock::now()));
+  ExplorationReport report = explore_pair(strategy_, scenario, explored_values(scenario, {}), budget);
+  result.runs += report.exploration.executions;
+  if (!report.unavailable.empty() || report.exploration.verdict.judgement != Judgement::violated) { return false; }
+  result.why = std::move(report.exploration.verdict.why);
+  return true;
 }
 
 Catch Hunt::run(std::uint64_t seed, std::chrono::nanoseconds budget) {
@@ -53,15 +77,11 @@ Catch Hunt::run(std::uint64_t seed, std::chrono::nanoseconds budget) {
   Catch result;
   while (!result.caught && !scenarios_.empty() && steady_clock::now() < end) {
     for (auto& scenario : scenarios_) {
-      PropertyBudget tries = usual_;
-      tries.end = std::min(end, steady_clock::now() + share);
-      tries.seed = seed++;
-      PropertyReport report = check_pair(strategy_, *scenario, tries);
-      result.runs += report.runs();
-      if (report.violation && report.violation->detector == detector_) {
-        result.caught = true;
+      const auto share_end = std::min(end, steady_clock::now() + share);
+      result.caught = detector_ == detector::explorer ? try_exploration(*scenario, share_end, result)
+                                                      : try_runs(*scenario, seed++, share_end, result);
+      if (result.caught) {
         result.scenario = scenario->name();
-        result.why = std::move(report.violation->verdict.why);
         std::swap(scenario, scenarios_.front());
         break;
       }

@@ -24,7 +24,7 @@ struct Catch {
 std::string unavailable_detector(std::string_view detector);
 
 /// One strategy and one detector: the scenarios in which it may be caught, tried one after the other in the lane that the detector
-/// watches.
+/// watches, or explored.
 class Hunt {
  public:
   Hunt(const catalogue::StrategyEntry& strategy, std::string_view detector);
@@ -36,6 +36,11 @@ class Hunt {
   [[nodiscard]] bool is_hopeless() const { return scenarios_.empty(); }
 
  private:
+  /// One scenario, at most until `end`; counts runs. true: caught.
+  bool try_runs(const catalogue::ScenarioEntry& scenario, std::uint64_t seed, std::chrono::steady_clock::time_point end,
+                Catch& result);
+  bool try_exploration(const catalogue::ScenarioEntry& scenario, std::chrono::steady_clock::time_point end, Catch& result);
+
   const catalogue::StrategyEntry& strategy_;
   std::string_view detector_;
   PropertyBudget usual_;

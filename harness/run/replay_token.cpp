@@ -2,67 +2,25 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
-#include "contract/error.hpp"
 #include "fault/turn_table.hpp"
 #include "measure/build_info.hpp"
+#include "run/token_text.hpp"
 
 namespace shmlab::run {
 namespace {
 
-constexpr char separator = '/';
-constexpr std::string_view nothing = "-";
+using token_text::nothing;
+using token_text::number;
+using token_text::refuse;
+using token_text::split;
 
-enum Field : std::size_t {
-  version,
-  commit,
-  strategy,
-  scenario,
-  parameters,
-  lane,
-  region,
-  perturbation,
-  schedule,
-  checksum,
-  field_count
-};
-
-/// FNV-1a, 32 bits.
-std::uint32_t checksum_of(std::string_view text) {
-  std::uint32_t hash = 0x811c9dc5;
-  for (const char c : text) { hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193U; }
-  return hash;
-}
-
-std::vector<std::string_view> split(std::string_view text, char at) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(at, begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
-[[noreturn]] void refuse(std::string_view why) {
-  throw BadInput(fmt::format("replay token: {}; expected the whole word that a finding printed", why));
-}
-
-std::uint64_t number(std::string_view text, std::string_view what, std::uint64_t most) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value > most) {
-    refuse(fmt::format("the {} '{}' is not a number up to {}", what, text, most));
-  }
-  return value;
-}
+enum Field : std::size_t { version, commit, strategy, scenario, parameters, lane, region, perturbation, schedule, field_count };
 
 /// "12:1,40:0": before access 12 participant 1 gets the turn, ...
 std::string schedule_text(const fault::Schedule& preemptions) {
@@ -96,29 +54,20 @@ Lane lane_of(std::string_view name) {
   refuse(fmt::format("there is no lane '{}'", name));
 }
 
-void check_version(std::string_view of_token) {
-  const std::string_view own = measure::build_info().version;
-  if (of_token != own) { throw BadInput(fmt::format("replay token: it is of shmlab {}, and this is shmlab {}", of_token, own)); }
-}
-
 }  // namespace
 
 std::string replay_token(const Plan& plan) {
   const measure::BuildInfo& build = measure::build_info();
   const bool scheduled = plan.lane == Lane::scheduled && plan.search.replay;
-  const std::string body =
-      fmt::format("{}/{}/{}/{}/{}/{}/{}/{}/{}", build.version, build.commit, plan.strategy->name(), plan.scenario->name(),
-                  catalogue::to_string(*plan.scenario, plan.values), to_string(plan.lane), to_string(plan.region),
-                  plan.perturbation, schedule_text(scheduled ? *plan.search.replay : fault::Schedule{}));
-  return fmt::format("{}/{:08x}", body, checksum_of(body));
+  return token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}/{}", build.version, build.commit, plan.strategy->name(),
+                                        plan.scenario->name(), catalogue::to_string(*plan.scenario, plan.values),
+                                        to_string(plan.lane), to_string(plan.region), plan.perturbation,
+                                        schedule_text(scheduled ? *plan.search.replay : fault::Schedule{})));
 }
 
 ReplayOrder read_replay_token(std::string_view token) {
-  const std::vector<std::string_view> fields = split(token, separator);
-  if (fields.size() != field_count) { refuse(fmt::format("it has {} fields of {}", fields.size(), std::size_t{field_count})); }
-  const std::string_view body = token.substr(0, token.rfind(separator));
-  if (fields[checksum] != fmt::format("{:08x}", checksum_of(body))) { refuse("it is damaged: its checksum does not match"); }
-  check_version(fields[version]);
+  const std::vector<std::string_view> fields = token_text::unsealed(token, field_count);
+  token_text::check_version(fields[version]);
   ReplayOrder order;
   order.commit = fields[commit];
   Plan& plan = order.plan;

@@ -23,8 +23,12 @@ inline constexpr std::string_view supervisor = "supervisor";  ///< a death nobod
 inline constexpr std::string_view tsan = "tsan";              ///< a ThreadSanitizer report (lane threads, TSan build)
 inline constexpr std::string_view history = "history";        ///< the recorded history has no sequential explanation
 inline constexpr std::string_view schedules = "schedules";    ///< lane scheduled: any of the above, in a schedule that repeats
-/// Every detector that `shmlab check` and `shmlab selftest` run; controls may also name one that is not among them.
-inline constexpr std::string_view all[] = {invariant, hang_watch, supervisor, history, schedules, tsan};
+inline constexpr std::string_view explorer =
+    "explorer";  ///< lane explore: every interleaving and weak-memory outcome of a small program
+/// Every detector that `shmlab selftest` runs; controls may also name one that is not among them.
+inline constexpr std::string_view all[] = {invariant, hang_watch, supervisor, history, schedules, explorer, tsan};
+/// Those that watch the runs of `shmlab check`.
+inline constexpr std::string_view of_runs[] = {invariant, hang_watch, supervisor, history, schedules, tsan};
 }  // namespace detector
 
 /// One participant's account after the run.

@@ -1,0 +1,83 @@
+#include "run/exploration.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "explore/depth_first.hpp"
+#include "explore/dpor.hpp"
+#include "explore/random_walks.hpp"
+#include "run/explored_case.hpp"
+
+namespace shmlab::run {
+namespace {
+
+using explore::ExplorationEnd;
+using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
+
+/// One search after the other on the same program.
+class Searches {
+ public:
+  Searches(const explore::Program& program, const ExplorationBudget& budget, ExplorationReport& report)
+      : program_(program), budget_(budget), report_(report), began_(steady_clock::now()) {}
+
+  /// false: a finding, everything has been seen, or the time is over.
+  bool run(std::string_view name, explore::Search& search, std::uint64_t most_executions) {
+    explore::Settings settings = budget_.settings;
+    settings.most_executions = std::min(settings.most_executions, most_executions);
+    settings.most_time = std::max(nanoseconds{0}, budget_.time - nanoseconds(steady_clock::now() - began_));
+    report_.search = name;
+    add(explore::explore(program_, settings, search));
+    report_.time = steady_clock::now() - began_;
+    const explore::Exploration& latest = report_.exploration;
+    const bool has_seen_all = latest.is_exhaustive() && !latest.met.contains(explore::Bound::preemptions);
+    return latest.end != ExplorationEnd::found && !has_seen_all && report_.time < budget_.time;
+  }
+
+ private:
+  void add(explore::Exploration latest) {
+    const explore::Exploration& before = report_.exploration;
+    latest.executions += before.executions;
+    latest.cut_short += before.cut_short;
+    latest.redundant += before.redundant;
+    latest.steps += before.steps;
+    report_.exploration = std::move(latest);
+  }
+
+  const explore::Program& program_;
+  const ExplorationBudget& budget_;
+  ExplorationReport& report_;
+  steady_clock::time_point began_;
+};
+
+void search_all(const explore::Program& program, const ExplorationBudget& budget, ExplorationReport& report) {
+  constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
+  Searches searches(program, budget, report);
+  explore::DepthFirst few_preemptions(0, budget.preemptions);
+  if (!searches.run("preemptions", few_preemptions, unlimited)) { return; }
+  for (std::uint32_t depth = 3; depth <= 6; ++depth) {
+    explore::Pct pct(depth, budget.seed + depth);
+    if (!searches.run("pct", pct, budget.samples)) { return; }
+  }
+  explore::Dpor dpor;
+  searches.run("dpor", dpor, unlimited);
+}
+
+}  // namespace
+
+ExplorationReport explore_pair(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
+                               const ParamValues& values, const ExplorationBudget& budget) {
+  ExplorationReport report;
+  report.strategy = &strategy;
+  report.scenario = &scenario;
+  report.values = values;
+  report.unavailable = unexplorable(strategy, scenario, values);
+  if (!report.unavailable.empty()) { return report; }
+  const ExploredCase explored(strategy, scenario, values);
+  search_all(explored.program(), budget, report);
+  if (report.exploration.verdict.judgement == Judgement::unknown) { report.unavailable = report.exploration.verdict.why; }
+  return report;
+}
+
+}  // namespace shmlab::run
