@@ -23,11 +23,6 @@ namespace {
 using nlohmann::json;
 using Words = std::vector<std::string>;
 
-void expect_nothing_left(const ProgramEnd& end) {
-  EXPECT_TRUE(end.left_nothing) << "a process was left behind";
-  EXPECT_EQ(end.names_left, Words{});
-}
-
 json parsed_output(const Words& arguments, int exit_code = 0) {
   const ProgramEnd end = run_program(arguments);
   EXPECT_EQ(end.exit_code, exit_code) << end.err;

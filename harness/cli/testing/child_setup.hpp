@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -31,6 +32,14 @@ inline bool become_ordinary_user() {
 inline bool enter_mount_namespace() {
   const int kinds = geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS;
   return unshare(kinds) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
+/// Whether enter_mount_namespace() would work here; asked of a child, since there is no way back.
+inline bool may_mount() {
+  const pid_t child = fork();
+  if (child == 0) { _exit(enter_mount_namespace() ? 0 : 1); }
+  int status = -1;
+  return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
 /// Gives the child a /dev/shm that holds one page, or, where it may not mount, no file that is larger than one.

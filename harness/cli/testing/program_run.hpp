@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <fmt/core.h>
+#include <gtest/gtest.h>
+
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -197,6 +199,11 @@ inline ProgramEnd run_program(const ProgramStart& start) {
 
 inline ProgramEnd run_program(std::vector<std::string> arguments) {
   return run_program(ProgramStart{.arguments = std::move(arguments)});
+}
+
+inline void expect_nothing_left(const ProgramEnd& end) {
+  EXPECT_TRUE(end.left_nothing) << "a process was left behind";
+  EXPECT_EQ(end.names_left, std::vector<std::string>{});
 }
 
 }  // namespace shmlab::cli::testing
