@@ -1,6 +1,6 @@
 # A thin front to CMake's presets and the scripts; everything is built below build/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build bench test test-release test-asan tsan selftest check lint format clean
+.PHONY: help setup build bench test test-release test-asan tsan selftest check explore lint format clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -51,6 +51,9 @@ selftest: build ## Let every detector hunt every control: strategies that are br
 
 check: build ## Run the property tests of every strategy (ARGS='...' for shmlab check)
 	@build/release/shmlab check $(ARGS)
+
+explore: build ## Try every execution of small programs (ARGS='...' for shmlab explore)
+	@build/release/shmlab explore $(ARGS)
 
 lint: setup ## Check format, clang-tidy, layers and shell scripts
 	@scripts/lint

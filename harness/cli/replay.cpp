@@ -11,11 +11,13 @@
 #include "cli/environment.hpp"
 #include "cli/option_value.hpp"
 #include "cli/output.hpp"
+#include "cli/replay_explored.hpp"
 #include "cli/replay_report.hpp"
 #include "measure/allowed_cpus.hpp"
 #include "measure/build_info.hpp"
 #include "report/json_text.hpp"
 #include "report/progress.hpp"
+#include "run/explore_token.hpp"
 #include "run/runner.hpp"
 #include "run/startup.hpp"
 
@@ -69,6 +71,7 @@ ReplayReport replay(const ReplayOptions& options) {
 }
 
 ExitCode run_replay(const ReplayOptions& options) {
+  if (run::is_explore_token(options.token)) { return replay_explored(options.token, options.times, options.json); }
   const ReplayReport report = replay(options);
   write_output(options.json ? report::to_text(replay_json(report)) : replay_text(report, report::style_for(STDOUT_FILENO)));
   return exit_code_of(report);
@@ -89,7 +92,7 @@ Action declare_replay(CLI::App& app) {
 }  // namespace
 
 const Command replay_command{.name = "replay",
-                             .summary = "Show a finding again, step by step where its lane is 'scheduled'",
+                             .summary = "Show a finding again, step by step where it was found by schedule or by the explorer",
                              .examples =
                                  "  shmlab check --strategy racy_seqlock     (prints the TOKEN of what it finds)\n"
                                  "  shmlab replay TOKEN\n"
