@@ -21,6 +21,7 @@
 #include "strategies/controls/broken_seqlock.hpp"
 #include "strategies/controls/broken_spin_lock.hpp"
 #include "strategies/controls/broken_spsc_ring.hpp"
+#include "strategies/controls/broken_spsc_ring_relaxed.hpp"
 #include "strategies/controls/lazy_creation.hpp"
 #include "strategies/controls/private_futex_mutex.hpp"
 #include "strategies/controls/racy_seqlock.hpp"
@@ -127,6 +128,7 @@ TEST(Descriptor, OfAControlNamesItsDetector) {
   expect_all_sound(broken_seqlock::Plugins{}, "broken_seqlock", true);
   expect_all_sound(broken_spin_lock::Plugins{}, "broken_spin_lock", true);
   expect_all_sound(broken_spsc_ring::Plugins{}, "broken_spsc_ring", true);
+  expect_all_sound(broken_spsc_ring_relaxed::Plugins{}, "broken_spsc_ring_relaxed", true);
   expect_all_sound(lazy_creation::Plugins{}, "lazy_creation", true);
   expect_all_sound(private_futex_mutex::Plugins{}, "private_futex_mutex", true);
   expect_all_sound(racy_seqlock::Plugins{}, "racy_seqlock", true);

@@ -15,21 +15,6 @@ using explore::TraceLine;
 /// A table of more rows shows the last ones: there the finding is.
 constexpr std::size_t most_rows = 160;
 
-bool has_order(env::Operation operation) {
-  switch (operation) {
-    case env::Operation::load:
-    case env::Operation::store:
-    case env::Operation::exchange:
-    case env::Operation::compare_exchange:
-    case env::Operation::fetch_add:
-    case env::Operation::fetch_sub:
-    case env::Operation::fetch_or:
-    case env::Operation::fetch_and:
-    case env::Operation::fence: return true;
-    default: return false;
-  }
-}
-
 bool is_poll(const TraceLine& line) {
   return line.operation == env::Operation::pause || line.operation == env::Operation::yield;
 }
@@ -54,7 +39,7 @@ std::size_t alike(const explore::Trace& trace, std::size_t i) {
 /// "store release 1", "load acquire = 0", "fence seq_cst", "set".
 std::string action_text(const TraceLine& line) {
   std::string text(to_string(line.operation));
-  if (has_order(line.operation)) { text += " " + explore::to_string(line.order); }
+  if (explore::has_order(line.operation)) { text += " " + explore::to_string(line.order); }
   if (line.has_value) { text += fmt::format("{}{}", line.operation == env::Operation::store ? " " : " = ", line.value); }
   return text;
 }
@@ -94,7 +79,7 @@ nlohmann::json trace_json(const explore::Trace& trace) {
                        {"participant", line.participant},
                        {"operation", to_string(line.operation)},
                        {"at", explore::to_string(line.where)}};
-    if (has_order(line.operation)) { row["order"] = explore::to_string(line.order); }
+    if (explore::has_order(line.operation)) { row["order"] = explore::to_string(line.order); }
     if (line.offset != TraceLine::no_offset) { row["offset_bytes"] = line.offset; }
     if (line.has_value) { row["value"] = line.value; }
     if (!line.note.empty()) { row["note"] = line.note; }

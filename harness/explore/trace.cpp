@@ -23,8 +23,6 @@ std::string to_string(std::memory_order order) {
   return "unknown";
 }
 
-namespace {
-
 bool has_order(env::Operation operation) {
   switch (operation) {
     case env::Operation::load:
@@ -39,8 +37,6 @@ bool has_order(env::Operation operation) {
     default: return false;
   }
 }
-
-}  // namespace
 
 std::string to_string(const TraceLine& line) {
   std::string what{env::to_string(line.operation)};

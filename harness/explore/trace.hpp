@@ -28,6 +28,8 @@ struct TraceLine {
 
 using Trace = std::vector<TraceLine>;
 
+/// Whether the operation is one of an atomic, or a fence.
+bool has_order(env::Operation operation);
 /// "ring.hpp:41"
 std::string to_string(const std::source_location& where);
 std::string to_string(std::memory_order order);

@@ -10,16 +10,10 @@
 #include "catalogue/catalogue.hpp"
 #include "explore/view.hpp"
 #include "measure/session.hpp"
+#include "run/open_gate.hpp"
 
 namespace shmlab::run {
 namespace {
-
-/// Everybody starts when the search says so.
-class OpenGate final : public measure::Gate {
- public:
-  bool enter() override { return true; }
-  void leave() override {}
-};
 
 /// What a parameter is at most where executions are counted in millions; others keep their lowest value, or their typical one where that
 /// chooses what is looked for.

@@ -12,16 +12,10 @@
 #include "fault/random_bits.hpp"
 #include "measure/session.hpp"
 #include "run/history.hpp"
+#include "run/open_gate.hpp"
 
 namespace shmlab::run {
 namespace {
-
-/// Who takes turns starts when it gets the turn.
-class OpenGate final : public measure::Gate {
- public:
-  bool enter() override { return true; }
-  void leave() override {}
-};
 
 /// As much of the text as there is room for.
 template <std::size_t N>
