@@ -43,9 +43,8 @@ typename Scenario::Params typed(const ParamValues& values) {
 /// The first face in the scenario's order that S proves.
 template <class Scenario, class S>
 consteval bool fits() {
-  if (AttachesItself<Scenario> && Retirable<S>) { return false; }
   for (const Face face : Scenario::faces) {
-    if (faces_of<S>().contains(face)) { return true; }
+    if (faces_of<S>().contains(face)) { return !(Retirable<S> && attaches_itself_through<Scenario>(face)); }
   }
   return false;
 }
@@ -62,6 +61,13 @@ template <class Scenario>
 concept Recorded = requires(const typename Scenario::Params& values, std::span<const Event> history) {
   { Scenario::events(values) } -> std::same_as<std::uint64_t>;
   { Scenario::judge_history(values, Face::exclusive, history) } -> std::same_as<Verdict>;
+};
+
+/// A scenario whose participants may be killed: what is promised to the others then, and how they learn who has to be replaced.
+template <class Scenario>
+concept Mourning = requires(const typename Scenario::Params& values, typename Scenario::template Shared<env::NativeEnv>& shared) {
+  { Scenario::promised(DeathContract{}, Face::exclusive, values, 0U, 0U) } -> std::same_as<OnDeath>;
+  { Scenario::bury(shared, 0U) } -> std::same_as<void>;
 };
 
 /// Scenario x strategy x Env behind plain function pointers.
@@ -121,7 +127,7 @@ struct Bound {
     const Config configuration = config(values);
     const Layout where = layout(configuration);
     auto& shared = *std::launder(static_cast<Shared*>(memory));
-    if constexpr (AttachesItself<Scenario>) {
+    if constexpr (attaches_itself_through<Scenario>(face)) {
       if (!session.begin()) { return; }
       const AttachContext<S> context(object(memory, where, 0), where.stride, configuration);
       Scenario::template run<Env, face>(self, typed<Scenario>(values), shared, context, session);
@@ -142,6 +148,11 @@ struct Bound {
     return Scenario::judge_history(typed<Scenario>(values), face, history);
   }
 
+  static OnDeath promised(const ParamValues& values, std::uint32_t index, std::uint32_t step) {
+    return Scenario::promised(S::descriptor.contract, face, typed<Scenario>(values), index, step);
+  }
+  static void bury(void* memory, std::uint32_t index) { Scenario::bury(*std::launder(static_cast<Shared*>(memory)), index); }
+
   static CaseCode code() {
     CaseCode code{&Scenario::descriptor, face, footprint, create, retire, participate, judge};
     code.unmodelled = Opaque<S>      ? "synchronises by other means than Env, which the explorer does not see"
@@ -150,6 +161,10 @@ struct Bound {
     if constexpr (Recorded<Scenario>) {
       code.events = events;
       code.judge_history = judge_history;
+    }
+    if constexpr (Mourning<Scenario>) {
+      code.promised = promised;
+      code.bury = bury;
     }
     return code;
   }
@@ -162,6 +177,7 @@ ScenarioEntry scenario_entry(std::string file) {
   entry.file = std::move(file);
   entry.records = Recorded<Scenario>;
   entry.attaches_late = AttachesItself<Scenario>;
+  entry.mourns = Mourning<Scenario>;
   for (const auto& param : Scenario::params) {
     entry.params.push_back({param.name, param.unit, param.low, param.high, param.typical});
   }

@@ -36,6 +36,7 @@ struct ScenarioEntry {
   std::vector<ParamInfo> params;
   bool records = false;        ///< its participants record a history
   bool attaches_late = false;  ///< its participants attach while others are at work
+  bool mourns = false;  ///< its participants may be killed: its cases have promised() and bury(), and its judge knows of the dead
   std::uint32_t (*participants)(const ParamValues&) = nullptr;
   std::uint32_t (*role)(const ParamValues&, std::uint32_t index) = nullptr;
   Config (*config)(const ParamValues&, Face face) = nullptr;
@@ -64,12 +65,18 @@ struct CaseCode {
   void (*retire)(void* memory, const ParamValues&) = nullptr;
   /// Attaches, then begin(), the body of the participant's role, end().
   void (*participate)(void* memory, const ParamValues&, Participant, measure::Session&) = nullptr;
-  /// Judges the final state. Only called when every participant finished.
+  /// Judges the final state. Only called when every participant finished or, where there is bury(), was killed on purpose.
   Verdict (*judge)(const void* memory, const ParamValues&, std::span<const Outcome>) = nullptr;
   /// Most events that a participant records; nullptr: the scenario has no history.
   std::uint64_t (*events)(const ParamValues&) = nullptr;
   /// Judges the events of all participants, those of each in its order. Also called when not everybody finished.
   Verdict (*judge_history)(const ParamValues&, std::span<const Event>) = nullptr;
+  /// What the strategy's contract promises the others when participant `index` is killed that has entered `step` last; nullptr: nobody is
+  /// to be killed in this scenario.
+  OnDeath (*promised)(const ParamValues&, std::uint32_t index, std::uint32_t step) = nullptr;
+  /// Says to those who take its place that participant `index` has been killed: after its death, by one store of Env. Part of the scenario, not of
+  /// the strategy. An explorer calls it as the last step of the dying one.
+  void (*bury)(void* memory, std::uint32_t index) = nullptr;
   std::string_view unmodelled{};  ///< why a model of memory cannot explain it, or empty
 };
 

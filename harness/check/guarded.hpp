@@ -34,6 +34,14 @@ class Guarded {
     return true;
   }
 
+  /// Under the lock, after somebody died inside: as if that visit had been completed.
+  void repair() {
+    look_again();
+    owner_.set(nobody);
+    second_.set(first_.get());
+    look_again();
+  }
+
   /// Visits so far; under the lock, or at the end.
   [[nodiscard]] std::uint64_t visits() const { return first_.get(); }
   /// Whether everybody has left, and every visit has counted in both words.

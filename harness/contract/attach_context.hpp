@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "contract/config.hpp"
+#include "contract/face.hpp"
 
 namespace shmlab {
 
@@ -31,6 +32,17 @@ class AttachContext {
 /// A scenario whose body has the signature run<Env, face, S>(self, values, shared, const AttachContext<S>&, session).
 template <class Scenario>
 concept AttachesItself = requires { requires Scenario::attaches_itself; };
+
+/// The same through some faces only: `static constexpr FaceSet late_faces{...}` besides. Through the others its body is called with
+/// endpoints, as any other's.
+template <class Scenario>
+consteval bool attaches_itself_through(Face face) {
+  if constexpr (requires { Scenario::late_faces; }) {
+    return AttachesItself<Scenario> && Scenario::late_faces.contains(face);
+  } else {
+    return AttachesItself<Scenario>;
+  }
+}
 
 /// A scenario that attaches itself and, with some parameters, has a participant create the objects instead of the harness.
 template <class Scenario>

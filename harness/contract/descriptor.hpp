@@ -16,13 +16,14 @@ enum class Waiting : std::uint8_t {
   spins_then_parks  ///< polls for a while, then sleeps
 };
 
-/// What the survivors meet when a participant dies in the middle of an operation.
+/// What the survivors meet when a participant dies in the middle of an operation; what is worse is greater.
 enum class OnDeath : std::uint8_t {
   not_applicable,  ///< the strategy has no such role
   unaffected,      ///< they go on as if nothing had happened
-  detects,         ///< they are told
   recovers,        ///< they are told and the strategy can be repaired
-  blocks           ///< they may wait for ever
+  detects,         ///< they are told
+  blocks,          ///< they may wait for ever
+  aborts           ///< they may wait for ever, or be ended by the library that they rely on
 };
 
 /// Declared outcome of a death, per role that the dead participant played.
@@ -81,9 +82,10 @@ constexpr std::string_view to_string(OnDeath outcome) {
   switch (outcome) {
     case OnDeath::not_applicable: return "not_applicable";
     case OnDeath::unaffected: return "unaffected";
-    case OnDeath::detects: return "detects";
     case OnDeath::recovers: return "recovers";
+    case OnDeath::detects: return "detects";
     case OnDeath::blocks: return "blocks";
+    case OnDeath::aborts: return "aborts";
   }
   return "unknown";
 }

@@ -188,7 +188,7 @@ class Rig {
     if constexpr (is_recorded) { session.record_into(seat.log, seat.index); }
     try {
       if (!session.begin()) { return; }
-      if constexpr (AttachesItself<Scenario>) {
+      if constexpr (attaches_itself_through<Scenario>(face)) {
         const AttachContext<LateFake> context(nullptr, 0, config_);
         LateFake::state = &states_[0];
         Scenario::template run<Env, face>(Participant{seat.index}, values_, shared_, context, session);

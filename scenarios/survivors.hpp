@@ -1,0 +1,397 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "check/expect.hpp"
+#include "check/guarded.hpp"
+#include "check/pattern.hpp"
+#include "check/producers.hpp"
+#include "check/version_order.hpp"
+#include "check/why.hpp"
+#include "contract/acquired.hpp"
+#include "contract/attach_context.hpp"
+#include "contract/config.hpp"
+#include "contract/descriptor.hpp"
+#include "contract/face.hpp"
+#include "contract/outcome.hpp"
+#include "contract/patience.hpp"
+#include "contract/scenario.hpp"
+#include "contract/verdict.hpp"
+#include "measure/session.hpp"
+
+namespace shmlab::scenarios::survivors {
+
+/// The scenario of deaths: the victim may be killed anywhere, and those who are left must find what the strategy's contract promises them.
+/// With nobody dying it is a scenario like any other. Everybody does whole cycles:
+/// - A lock: everybody visits the guarded record. Who is told of a death repairs it; who is not must find it whole.
+/// - A signal: the victim posts, or waits; waiter and newcomer wait; the partner posts enough for all who wait.
+/// - A snapshot: the victim publishes, or reads; waiter and newcomer read; the partner publishes, in the victim's place once that has left.
+/// - A channel: the victim sends, or receives; the waiter is its peer; the partner takes the victim's place once that has left, and
+///   attaches then. There is nothing for a newcomer to do.
+struct Survivors {
+  static constexpr Face faces[] = {Face::channel, Face::snapshot, Face::signal, Face::exclusive};
+  static constexpr std::string_view roles[] = {"victim", "waiter", "partner", "newcomer"};
+  static constexpr std::string_view steps[] = {"before",  "lock", "inside", "unlock",  "post", "wait",
+                                               "publish", "read", "send",   "receive", "done"};
+  static constexpr std::string_view invariants[] = {"a half-written record is not handed over as clean",
+                                                    "one owner at a time",
+                                                    "no more permits are taken than were given",
+                                                    "values are whole and never go back",
+                                                    "messages are whole and in order; of those who live none is lost",
+                                                    "nobody is reported dead who lives"};
+  static constexpr std::string_view metrics[] = {"cycles per second"};
+  static constexpr std::string_view counters[] = {"told", "repaired", "could be had", "cycles"};
+  static constexpr ScenarioDescriptor descriptor{.name = "survivors",
+                                                 .summary = "a participant may be killed anywhere; the others go on, or are told",
+                                                 .faces = faces,
+                                                 .roles = roles,
+                                                 .steps = steps,
+                                                 .invariants = invariants,
+                                                 .metrics = metrics,
+                                                 .histograms = {},
+                                                 .counters = counters,
+                                                 .timed = false};
+  enum Role : std::uint32_t { role_victim, role_waiter, role_partner, role_newcomer };
+  enum Step : std::uint32_t {
+    step_before,
+    step_lock,
+    step_inside,
+    step_unlock,
+    step_post,
+    step_wait,
+    step_publish,
+    step_read,
+    step_send,
+    step_receive,
+    step_done
+  };
+  /// What a participant counts, of what it met.
+  enum Counter : std::size_t {
+    counter_told,          ///< answers that somebody has died
+    counter_repaired,      ///< of them, those after which it went on
+    counter_could_be_had,  ///< answers that prove that what the waiter wants is there to be had
+    counter_cycles         ///< complete
+  };
+  /// Which side the victim plays of a signal, a snapshot or a channel.
+  enum Side : std::uint64_t { side_gives, side_takes };
+
+  struct Params {
+    std::uint64_t participants = 4;
+    std::uint64_t operations = 20;  ///< cycles of each
+    std::uint64_t side = 0;         ///< Side
+    std::uint64_t payload_bytes = 16;
+    std::uint64_t capacity = 1;
+  };
+  static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 3, 4, 4},
+                                     Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000, 20},
+                                     Param<Params>{"side", "0 gives, 1 takes", &Params::side, 0, 1, 0},
+                                     Param<Params>{"payload_bytes", "bytes", &Params::payload_bytes, 8, 4096, 16},
+                                     Param<Params>{"capacity", "count", &Params::capacity, 1, 64, 1}};
+  static constexpr std::size_t instances = 1;
+  static constexpr bool attaches_itself = true;
+  static constexpr FaceSet late_faces{Face::channel};
+
+  static std::uint32_t participants(const Params& values) { return static_cast<std::uint32_t>(values.participants); }
+  static std::uint32_t role(const Params& /*params*/, std::uint32_t index) { return index; }
+  static Config config(const Params& values, Face face) {
+    const bool gives = values.side == side_gives;
+    return {.participants = participants(values),
+            .writers = 1,
+            .readers = face == Face::snapshot ? participants(values) - (gives ? 2U : 1U) : 1U,
+            .payload_bytes = static_cast<std::uint32_t>(values.payload_bytes),
+            .capacity = static_cast<std::uint32_t>(values.capacity),
+            .initial_permits = face == Face::signal ? 0U : 1U};
+  }
+
+  template <class Env>
+  struct Shared {
+    alignas(line_pair_bytes) typename Env::template Atomic<std::uint32_t> departure;  ///< Departure of the victim
+    typename Env::template Atomic<std::uint64_t> received;                            ///< channel: by the victim
+    typename Env::template Atomic<std::uint64_t> posts;                               ///< signal: begun
+    typename Env::template Atomic<std::uint64_t> permits;                             ///< signal: taken
+    typename Env::template Atomic<std::uint64_t> told;                                ///< answers that somebody has died
+    alignas(line_pair_bytes) check::Guarded<Env> guarded;                             ///< by the lock
+  };
+
+  /// What the contract promises the others when a participant dies that has entered this step, and no later one. Of those whom others
+  /// wait for by the rules of the scenario nothing better can be said than that they may wait.
+  static OnDeath promised(const DeathContract& contract, Face face, const Params& /*params*/, std::uint32_t index,
+                          std::uint32_t step) {
+    if (is_awaited(face, index) && step != step_done) { return std::max(OnDeath::blocks, worst(contract, step)); }
+    return worst(contract, step);
+  }
+
+  /// The harness knows that a participant is dead, and says so to those who take its place. No part of the strategy.
+  template <class Env>
+  static void bury(Shared<Env>& shared, std::uint32_t index) {
+    // release: pairs with the acquire in await_departure()
+    if (index == role_victim) { shared.departure.store(departure_died, std::memory_order_release); }
+  }
+
+  /// Through a channel: everybody attaches when it is his turn, since who takes another's place must find the state as that left it.
+  template <class Env, Face face, class S>
+  static void run(Participant self, const Params& values, Shared<Env>& shared, const AttachContext<S>& context,
+                  measure::Session& session) {
+    session.step(step_before);
+    if (self.index != role_newcomer) {
+      const bool succeeds = self.index == role_partner;
+      const Departure departure = succeeds ? await_departure(shared) : departure_none;
+      S object = context.attach(self);
+      Party<Env, S> party{values, shared, object, session, self.index, departure};
+      or_told(party, [&] { party.exchange_messages(); });
+    }
+    leave(self.index, shared, session);
+  }
+
+  template <class Env, Face face, class S>
+  static void run(Participant self, const Params& values, Shared<Env>& shared, std::array<S, instances>& objects,
+                  measure::Session& session) {
+    session.step(step_before);
+    Party<Env, S> party{values, shared, objects[0], session, self.index, departure_none};
+    or_told(party, [&] {
+      if constexpr (face == Face::exclusive) {
+        party.visit();
+      } else if constexpr (face == Face::signal) {
+        party.post_or_wait();
+      } else {
+        party.publish_or_read();
+      }
+    });
+    leave(self.index, shared, session);
+  }
+
+  /// Participants that have died are accounted for; all others have finished.
+  template <class Env>
+  static Verdict judge(const Params& values, const Shared<Env>& shared, std::span<const Outcome> outcomes) {
+    std::uint64_t complete = 0;
+    std::uint64_t dead = 0;
+    for (const Outcome& outcome : outcomes) {
+      (outcome.ending == Ending::died ? dead : complete) += outcome.ending == Ending::died ? 1 : outcome.operations;
+    }
+    // relaxed, here and below: everybody has ended
+    if (dead == 0 && shared.told.load(std::memory_order_relaxed) != 0) {
+      return Verdict::violated("somebody was told of a death, and nobody died");
+    }
+    const std::uint64_t visits = shared.guarded.visits();
+    if (visits != 0 && (visits < complete || visits > complete + dead * values.operations)) {
+      return Verdict::violated(check::differs("visits inside", visits, complete));
+    }
+    if (dead == 0 && !shared.guarded.is_tidy()) { return Verdict::violated("the record is half written, and nobody died"); }
+    const std::uint64_t posts = shared.posts.load(std::memory_order_relaxed);
+    const std::uint64_t permits = shared.permits.load(std::memory_order_relaxed);
+    return permits <= posts ? Verdict::ok() : Verdict::violated(check::differs("permits taken", permits, posts));
+  }
+
+ private:
+  enum Departure : std::uint32_t { departure_none, departure_alive, departure_died };
+
+  static bool is_awaited(Face face, std::uint32_t index) {
+    return (index == role_partner && (face == Face::signal || face == Face::channel)) ||
+           (index == role_waiter && face == Face::channel);
+  }
+  /// Who waits may hold already, or again.
+  static OnDeath worst(const DeathContract& contract, std::uint32_t step) {
+    switch (step) {
+      case step_lock: return std::max(contract.holder, contract.waiter);
+      case step_inside:
+      case step_unlock: return contract.holder;
+      case step_post: return contract.poster;
+      case step_wait: return contract.waiter;
+      case step_publish: return contract.writer;
+      case step_read: return std::max(contract.reader, contract.waiter);
+      case step_send: return std::max(contract.producer, contract.waiter);
+      case step_receive: return std::max(contract.consumer, contract.waiter);
+      default: return OnDeath::unaffected;
+    }
+  }
+
+  template <class Env>
+  static Departure await_departure(const Shared<Env>& shared) {
+    std::uint32_t departure = departure_none;
+    // acquire: pairs with the releases in leave() and bury()
+    for (Patience<Env> patience; (departure = shared.departure.load(std::memory_order_acquire)) == departure_none;) {
+      patience.poll();
+    }
+    return static_cast<Departure>(departure);
+  }
+  template <class Env>
+  static void leave(std::uint32_t index, Shared<Env>& shared, measure::Session& session) {
+    session.step(step_done);
+    // release: pairs with the acquire in await_departure(): who takes the place finds all that was done
+    if (index == role_victim) { shared.departure.store(departure_alive, std::memory_order_release); }
+  }
+
+  /// An adapter throws when its lock says not_recoverable: it has told us, and there is nothing more to do.
+  template <class Party, class Body>
+  static void or_told(Party& party, Body body) {
+    try {
+      body();
+    } catch (const std::system_error& error) {
+      if (error.code() != std::errc::state_not_recoverable) { throw; }
+      party.tell();
+    }
+  }
+
+  /// One participant at work. false from a member: it has been told, or has seen a violation, and the session says so.
+  template <class Env, class S>
+  struct Party {
+    const Params& values;
+    Shared<Env>& shared;
+    S& object;
+    measure::Session& session;
+    std::uint32_t index;
+    Departure departure;  ///< of the victim, for who takes its place
+
+    void tell() {
+      session.count(counter_told);
+      // relaxed: read when everybody has ended
+      shared.told.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    void visit() {
+      for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
+        session.step(step_lock);
+        const Acquired acquired = object.lock();
+        if (acquired != Acquired::clean) { tell(); }
+        if (acquired == Acquired::not_recoverable) { return; }
+        session.step(step_inside);
+        if (acquired == Acquired::owner_died) { shared.guarded.repair(); }
+        if (!shared.guarded.pass(index, 0, session)) { return; }
+        session.step(step_unlock);
+        object.unlock();
+        if (acquired == Acquired::owner_died) { session.count(counter_repaired); }
+        could_be_had();
+      }
+    }
+
+    void post_or_wait() {
+      if (gives()) {
+        const std::uint64_t waiters = values.participants - (values.side == side_gives ? 2 : 1);
+        const std::uint64_t posts = values.operations * (index == role_victim ? 1 : waiters);
+        for (std::uint64_t i = 0; i < posts; ++i, complete()) {
+          session.step(step_post);
+          // relaxed, and below: counted when everybody has ended
+          shared.posts.fetch_add(1, std::memory_order_relaxed);
+          object.post();
+        }
+        return;
+      }
+      for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
+        session.step(step_wait);
+        object.wait();
+        shared.permits.fetch_add(1, std::memory_order_relaxed);
+        could_be_had();
+      }
+    }
+
+    void publish_or_read() {
+      std::vector<std::byte> value(values.payload_bytes);
+      if (gives()) {
+        const bool succeeds = index == role_partner && values.side == side_gives;
+        if (succeeds) { await_departure(shared); }
+        const std::uint64_t before = succeeds ? values.operations : 0;
+        for (std::uint64_t i = 1; i <= values.operations; ++i, complete()) {
+          check::fill(value, before + i);
+          session.step(step_publish);
+          object.publish(value);
+        }
+        return;
+      }
+      check::VersionOrder order;
+      for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
+        session.step(step_read);
+        object.read(value);
+        if (!order.next(check::inspect(value), value.size(), session)) { return; }
+        could_be_had();
+      }
+    }
+
+    void exchange_messages() {
+      const bool sends = (index == role_waiter) == (values.side == side_takes);  // the waiter plays the other side
+      if (sends) {
+        send();
+      } else {
+        receive();
+      }
+    }
+
+   private:
+    /// Whether it plays the victim's side and that gives, or is the partner of those who take.
+    [[nodiscard]] bool gives() const {
+      if (index == role_victim) { return values.side == side_gives; }
+      return index == role_partner;
+    }
+    void complete() {
+      session.count(counter_cycles);
+      session.done();
+    }
+    /// What a newcomer gets, the waiter could have had.
+    void could_be_had() {
+      if (index == role_newcomer) { session.count(counter_could_be_had); }
+    }
+
+    void send() {
+      const std::uint32_t producer = index == role_partner ? 1 : 0;
+      const std::uint64_t messages = values.operations * (index == role_waiter ? 2 : 1);
+      std::vector<std::byte> message(values.payload_bytes);
+      for (std::uint64_t number = 1; number <= messages; ++number, complete()) {
+        check::fill(message, check::message_version(producer, number));
+        session.step(step_send);
+        if (asks_first(number)) {
+          if (object.try_send(message)) { continue; }
+          session.count(counter_could_be_had);  // it is full: there is a message
+        }
+        object.send(message);
+      }
+    }
+
+    void receive() {
+      std::vector<std::byte> message(values.payload_bytes);
+      check::ProducerOrder order(index == role_waiter ? 2 : 1, index == role_partner ? check::Gaps::allowed : check::Gaps::none);
+      const std::uint64_t last = index == role_waiter    ? check::message_version(1, values.operations)
+                                 : index == role_partner ? check::message_version(0, 2 * values.operations)
+                                                         : check::message_version(0, values.operations);
+      std::uint64_t latest = 0;
+      for (std::uint64_t version = 0; version != last; complete()) {
+        session.step(step_receive);
+        take(message, asks_first(latest + 1));
+        const check::Inspection inspection = check::inspect(message);
+        version = inspection.version;
+        if (!order.next(inspection, message.size(), session)) { return; }
+        if (index == role_partner && !follows(check::number_in(version), latest)) { return; }
+        latest = check::number_in(version);
+        // relaxed: ordered by the departure, for who takes the place
+        if (index == role_victim) { shared.received.store(latest, std::memory_order_relaxed); }
+      }
+    }
+
+    /// Who takes the victim's place first asks without waiting.
+    [[nodiscard]] bool asks_first(std::uint64_t number) const { return index == role_partner && number == 1; }
+    void take(std::span<std::byte> message, bool ask) {
+      if (ask) {
+        if (object.try_receive(message)) { return; }
+        session.count(counter_could_be_had);  // it is empty: there is a free slot
+      }
+      object.receive(message);
+    }
+    /// Nothing is lost: after the last that the victim received comes the next; whoever died may have had one more.
+    [[nodiscard]] bool follows(std::uint64_t number, std::uint64_t latest) const {
+      if (latest != 0) { return check::expect(session, "the next message", number, latest + 1); }
+      const std::uint64_t received = shared.received.load(std::memory_order_relaxed);  // relaxed: see the store
+      if (departure == departure_died && number == received + 2) { return true; }
+      return check::expect(session, "the first message in the victim's place", number, received + 1);
+    }
+  };
+};
+
+using Plugins = Scenarios<Survivors>;
+
+}  // namespace shmlab::scenarios::survivors
