@@ -17,14 +17,16 @@ namespace shmlab::env {
 /// What pthread_mutex_lock(3p) promises of a mutex of the default kind, in terms of an Env's atomics and futexes, for exploration: its users are
 /// checked, not the implementation of libc. Locking and unlocking synchronise memory (POSIX.1-2017, 4.12). A robust one is on the holder's robust
 /// list (pthread_mutexattr_setrobust(3p)). What is undefined is an error: unlocking what another holds; locking again what one holds is a
-/// deadlock.
+/// deadlock. One that inherits priorities is as any other: there are no priorities here, and a newcomer may come in before a waiter to whom the
+/// kernel would have handed it over, so that more is shown than can happen. (That glibc aborts a waiter when the holder of such a one dies and it
+/// is not robust is left out: the waiter waits.)
 template <class Env>
 class MutexModel {
  public:
   using Where = std::source_location;
 
   /// Once, by the creator.
-  void create(Robustness robustness) {
+  void create(Robustness robustness, Inheritance /*inheritance*/ = Inheritance::none) {
     word_.store(nobody, std::memory_order_relaxed);
     robust_ = robustness == Robustness::robust;
     inconsistent_ = false;

@@ -7,11 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <type_traits>
 
 #include "env/deadline.hpp"
+#include "env/native_condition_variable.hpp"
 #include "env/native_named_semaphore.hpp"
 #include "env/native_pthread_mutex.hpp"
+#include "env/native_robust_list.hpp"
 #include "env/native_semaphore.hpp"
 #include "shm/futex.hpp"
 
@@ -105,6 +108,18 @@ struct NativeEnv {
   /// Identity of the calling thread, unique on the machine while it lives (gettid(2)).
   static std::uint32_t thread_id() { return static_cast<std::uint32_t>(gettid()); }
 
+  /// A futex word that can be on the robust list of the thread that holds it. Free: 0 below futex_tid_mask; held: thread_id() of the holder.
+  using RobustWord = env::RobustWord<Atomic<std::uint32_t>>;
+  /// Why there is no robust list; empty when there is. Without one, the functions that follow throw Unavailable.
+  static std::string no_robust_list() { return NativeRobustList::unavailable(); }
+  /// The caller is about to take or give this word; nullptr: it is done with that.
+  static void robust_pending(RobustWord* word) { NativeRobustList::set_pending(word == nullptr ? nullptr : &word->links); }
+  /// The caller has taken the word.
+  static void robust_add(RobustWord& word) { NativeRobustList::add(word.links); }
+  /// The caller, which added the word, is about to give it.
+  static void robust_remove(RobustWord& word) { NativeRobustList::remove(word.links); }
+
+  using ConditionVariable = NativeConditionVariable;
   using Semaphore = NativeSemaphore;
   using NamedSemaphore = NativeNamedSemaphore;
   using PthreadMutex = NativePthreadMutex;

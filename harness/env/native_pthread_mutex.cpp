@@ -14,16 +14,6 @@ void expect_success(int error, const char* function) {
   if (error != 0) { throw std::system_error(error, std::system_category(), function); }
 }
 
-/// What the answer of a locking function means.
-Acquired acquired(int error, const char* function) {
-  switch (error) {
-    case 0: return Acquired::clean;
-    case EOWNERDEAD: return Acquired::owner_died;
-    case ENOTRECOVERABLE: return Acquired::not_recoverable;
-    default: throw std::system_error(error, std::system_category(), function);
-  }
-}
-
 /// Attributes of a mutex, destroyed on every way out.
 class Attributes {
  public:
@@ -39,7 +29,16 @@ class Attributes {
 
 }  // namespace
 
-void NativePthreadMutex::create(Robustness robustness) {
+Acquired acquired_by(int error, const char* function) {
+  switch (error) {
+    case 0: return Acquired::clean;
+    case EOWNERDEAD: return Acquired::owner_died;
+    case ENOTRECOVERABLE: return Acquired::not_recoverable;
+    default: throw std::system_error(error, std::system_category(), function);
+  }
+}
+
+void NativePthreadMutex::create(Robustness robustness, Inheritance inheritance) {
   Attributes attributes;
   if (pthread_mutexattr_setpshared(attributes.get(), PTHREAD_PROCESS_SHARED) != 0) {
     throw Unavailable("pthread mutex: this system has no process-shared mutexes");
@@ -48,27 +47,31 @@ void NativePthreadMutex::create(Robustness robustness) {
   if (pthread_mutexattr_setrobust(attributes.get(), kind) != 0) {
     throw Unavailable("pthread mutex: this system has no robust mutexes");
   }
+  const int protocol = inheritance == Inheritance::priority ? PTHREAD_PRIO_INHERIT : PTHREAD_PRIO_NONE;
+  if (pthread_mutexattr_setprotocol(attributes.get(), protocol) != 0) {
+    throw Unavailable("pthread mutex: this system has no priority inheritance");
+  }
   const int error = pthread_mutex_init(&mutex_, attributes.get());
-  // glibc says so on a kernel without robust futexes
-  if (error == ENOTSUP) { throw Unavailable("pthread mutex: this system has no robust process-shared mutexes"); }
+  // glibc says so on a kernel without futexes that are robust, or inherit
+  if (error == ENOTSUP) { throw Unavailable("pthread mutex: this system has no process-shared mutexes of this kind"); }
   expect_success(error, "pthread_mutex_init");
 }
 
 Acquired NativePthreadMutex::lock() {
-  return acquired(pthread_mutex_lock(&mutex_), "pthread_mutex_lock");
+  return acquired_by(pthread_mutex_lock(&mutex_), "pthread_mutex_lock");
 }
 
 std::optional<Acquired> NativePthreadMutex::try_lock() {
   const int error = pthread_mutex_trylock(&mutex_);
   if (error == EBUSY) { return std::nullopt; }
-  return acquired(error, "pthread_mutex_trylock");
+  return acquired_by(error, "pthread_mutex_trylock");
 }
 
 std::optional<Acquired> NativePthreadMutex::lock_until(Deadline deadline) {
   const timespec moment = to_timespec(deadline);
   const int error = pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &moment);
   if (error == ETIMEDOUT) { return std::nullopt; }
-  return acquired(error, "pthread_mutex_clocklock");
+  return acquired_by(error, "pthread_mutex_clocklock");
 }
 
 void NativePthreadMutex::make_consistent() {

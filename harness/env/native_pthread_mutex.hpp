@@ -13,11 +13,18 @@ namespace shmlab::env {
 /// What happens to a pthread mutex whose holder dies (pthread_mutexattr_setrobust(3)).
 enum class Robustness : std::uint8_t { stalled, robust };
 
+/// Whether a holder runs with the priority of whoever waits for it (pthread_mutexattr_setprotocol(3p), PTHREAD_PRIO_INHERIT). The kernel
+/// hands such a mutex over itself, to the waiter of the highest priority (futex(2), FUTEX_UNLOCK_PI): no newcomer comes in between.
+enum class Inheritance : std::uint8_t { none, priority };
+
+/// What the answer of a function that locks means: 0, EOWNERDEAD or ENOTRECOVERABLE. Throws std::system_error with any other: a bug in the caller.
+Acquired acquired_by(int error, const char* function);
+
 /// A process-shared pthread mutex inside a region (pthread_mutexattr_setpshared(3)).
 class NativePthreadMutex {
  public:
-  /// Once, by the creator. Throws Unavailable when the system lacks process-shared or robust mutexes.
-  void create(Robustness robustness);
+  /// Once, by the creator. Throws Unavailable when the system lacks process-shared, robust or inheriting mutexes.
+  void create(Robustness robustness, Inheritance inheritance = Inheritance::none);
   /// owner_died: held, and the state is inconsistent until make_consistent(). not_recoverable: not held.
   /// Throws std::system_error on any other error: a bug in the caller.
   Acquired lock();
@@ -30,6 +37,7 @@ class NativePthreadMutex {
   void unlock();
 
  private:
+  friend class NativeConditionVariable;
   pthread_mutex_t mutex_;
 };
 

@@ -43,12 +43,28 @@ class MutexBetweenProcesses : public ::testing::Test {
   Region region_ = Region::create({.kind = shm::RegionKind::anonymous, .payload_bytes = sizeof(Shared)});
 };
 
-class MutexOfBothKinds : public MutexBetweenProcesses, public ::testing::WithParamInterface<Robustness> {};
-INSTANTIATE_TEST_SUITE_P(Robustness, MutexOfBothKinds, ::testing::Values(Robustness::stalled, Robustness::robust),
-                         [](const auto& instance) { return instance.param == Robustness::robust ? "robust" : "stalled"; });
+struct MutexKind {
+  const char* name;
+  Robustness robustness;
+  Inheritance inheritance;
+};
+constexpr MutexKind kinds[] = {{"stalled", Robustness::stalled, Inheritance::none},
+                               {"robust", Robustness::robust, Inheritance::none},
+                               {"inheriting", Robustness::stalled, Inheritance::priority},
+                               {"robust_inheriting", Robustness::robust, Inheritance::priority}};
 
-TEST_P(MutexOfBothKinds, excludes_other_processes) {
-  shared().mutex.create(GetParam());
+class MutexOfAnyKind : public MutexBetweenProcesses, public ::testing::WithParamInterface<MutexKind> {
+ protected:
+  void create() { shared().mutex.create(GetParam().robustness, GetParam().inheritance); }
+};
+INSTANTIATE_TEST_SUITE_P(Kinds, MutexOfAnyKind, ::testing::ValuesIn(kinds),
+                         [](const auto& instance) { return instance.param.name; });
+class RobustMutex : public MutexOfAnyKind {};
+INSTANTIATE_TEST_SUITE_P(Kinds, RobustMutex, ::testing::Values(kinds[1], kinds[3]),
+                         [](const auto& instance) { return instance.param.name; });
+
+TEST_P(MutexOfAnyKind, excludes_other_processes) {
+  create();
   constexpr std::uint32_t participants = 3;
   constexpr std::uint64_t rounds = 20'000;
   std::vector<Child> children;
@@ -67,8 +83,8 @@ TEST_P(MutexOfBothKinds, excludes_other_processes) {
   EXPECT_EQ(shared().counter, participants * rounds);
 }
 
-TEST_P(MutexOfBothKinds, wakes_a_sleeper_in_another_process) {
-  shared().mutex.create(GetParam());
+TEST_P(MutexOfAnyKind, wakes_a_sleeper_in_another_process) {
+  create();
   ASSERT_EQ(shared().mutex.lock(), Acquired::clean);
   Child waiter([this] {
     move_away(1);
@@ -82,8 +98,8 @@ TEST_P(MutexOfBothKinds, wakes_a_sleeper_in_another_process) {
   EXPECT_EQ(waiter.wait(), 0);
 }
 
-TEST_F(MutexBetweenProcesses, robust_tells_the_next_holder_of_a_death_and_can_be_repaired) {
-  shared().mutex.create(Robustness::robust);
+TEST_P(RobustMutex, tells_the_next_holder_of_a_death_and_can_be_repaired) {
+  create();
   lose_a_holder();
   EXPECT_EQ(shared().mutex.lock(), Acquired::owner_died);
   shared().mutex.make_consistent();
@@ -120,8 +136,8 @@ TEST_F(MutexBetweenProcesses, repairing_a_mutex_that_needs_none_is_an_error) {
 }
 
 TEST_F(MutexBetweenProcesses, gives_up_at_the_deadline_and_not_before) {
-  for (const Robustness robustness : {Robustness::stalled, Robustness::robust}) {
-    shared().mutex.create(robustness);
+  for (const MutexKind& kind : kinds) {
+    shared().mutex.create(kind.robustness, kind.inheritance);
     EXPECT_EQ(shared().mutex.lock_until(Deadline{}), Acquired::clean) << "it is free";
     Child other([&] {
       const Deadline deadline = Deadline::clock::now() + std::chrono::milliseconds(20);

@@ -7,10 +7,12 @@
 #include <cstring>
 #include <optional>
 #include <source_location>
+#include <string>
 #include <type_traits>
 
 #include "env/model.hpp"
 #include "env/native_env.hpp"
+#include "env/traced_condition_variable.hpp"
 #include "env/traced_mutex.hpp"
 #include "env/traced_semaphore.hpp"
 #include "env/tracer.hpp"
@@ -210,6 +212,32 @@ struct TracedEnv {
     return takes_turns() ? tracer->thread_id() : NativeEnv::thread_id();
   }
 
+  using RobustWord = env::RobustWord<Atomic<std::uint32_t>>;
+  static std::string no_robust_list() { return NativeEnv::no_robust_list(); }
+  /// These change nothing that another participant sees, but a tracer may end the process before any of them. Where participants take turns
+  /// a word holds a stand-in for a thread id, of which the kernel knows nothing.
+  static void robust_pending(RobustWord* word, Where where = Where::current()) {
+    if (model != nullptr) {
+      return model->robust_pending(word == nullptr ? std::nullopt : std::optional(word->word.word()), where);
+    }
+    if (takes_turns()) { return; }
+    before_robust(word, where);
+    NativeRobustList::set_pending(word == nullptr ? nullptr : &word->links);
+  }
+  static void robust_add(RobustWord& word, Where where = Where::current()) {
+    if (model != nullptr) { return model->robust_add(word.word.word(), where); }
+    if (takes_turns()) { return; }
+    before_robust(&word, where);
+    NativeRobustList::add(word.links);
+  }
+  static void robust_remove(RobustWord& word, Where where = Where::current()) {
+    if (model != nullptr) { return model->robust_remove(word.word.word(), where); }
+    if (takes_turns()) { return; }
+    before_robust(&word, where);
+    NativeRobustList::remove(word.links);
+  }
+
+  using ConditionVariable = TracedConditionVariable<TracedEnv>;
   using Semaphore = TracedSemaphore<TracedEnv>;
   using NamedSemaphore = TracedNamedSemaphore;
   using PthreadMutex = TracedPthreadMutex<TracedEnv>;
@@ -224,6 +252,9 @@ struct TracedEnv {
   static void before_plain(Operation operation, const void* address, std::size_t bytes, const Where& where) {
     if (model != nullptr) { return model->access_plain(operation, address, static_cast<std::uint32_t>(bytes), where); }
     before({operation, address, bytes, std::memory_order_relaxed, where});
+  }
+  static void before_robust(const RobustWord* word, const Where& where) {
+    before({Operation::robust_list, word, word == nullptr ? 0 : sizeof word->word, std::memory_order_relaxed, where});
   }
   static bool takes_turns() { return tracer != nullptr && tracer->takes_turns(); }
 

@@ -17,9 +17,9 @@ template <class Env>
 class TracedPthreadMutex {
  public:
   using Where = std::source_location;
-  void create(Robustness robustness) {
-    native_.create(robustness);
-    modelled_.create(robustness);
+  void create(Robustness robustness, Inheritance inheritance = Inheritance::none) {
+    native_.create(robustness, inheritance);
+    modelled_.create(robustness, inheritance);
   }
 
   Acquired lock(Where where = Where::current()) {
@@ -52,11 +52,17 @@ class TracedPthreadMutex {
   void unlock(Where where = Where::current()) {
     if (model != nullptr) { return modelled_.unlock(where); }
     ask(Operation::unlock, where);
-    native_.unlock();
-    if (takes_turns()) { tracer->wake(this, 1, shm::FutexScope::shared); }
+    give();
   }
 
  private:
+  template <class>
+  friend class TracedConditionVariable;
+
+  void give() {
+    native_.unlock();
+    if (takes_turns()) { tracer->wake(this, 1, shm::FutexScope::shared); }
+  }
   void ask(Operation operation, const Where& where) const {
     if (tracer != nullptr) { tracer->before({operation, this, sizeof(NativePthreadMutex), std::memory_order_seq_cst, where}); }
   }

@@ -23,6 +23,9 @@ std::string_view to_string(Operation operation) {
     case Operation::post: return "post";
     case Operation::lock: return "lock";
     case Operation::unlock: return "unlock";
+    case Operation::signal: return "signal";
+    case Operation::broadcast: return "broadcast";
+    case Operation::robust_list: return "robust_list";
     case Operation::pause: return "pause";
     case Operation::yield: return "yield";
   }

@@ -27,10 +27,13 @@ enum class Operation : std::uint8_t {
   fence,
   futex_wait,
   futex_wake,
-  wait,    ///< of a semaphore
-  post,    ///< of a semaphore
-  lock,    ///< of a pthread mutex
-  unlock,  ///< of a pthread mutex
+  wait,         ///< of a semaphore or a condition variable
+  post,         ///< of a semaphore
+  lock,         ///< of a pthread mutex
+  unlock,       ///< of a pthread mutex
+  signal,       ///< of a condition variable
+  broadcast,    ///< of a condition variable
+  robust_list,  ///< a change of the thread's own
   pause,
   yield
 };
@@ -46,6 +49,7 @@ constexpr bool changes_memory(Operation operation) {
     case Operation::fence:
     case Operation::futex_wait:
     case Operation::futex_wake:
+    case Operation::robust_list:
     case Operation::pause:
     case Operation::yield: return false;
     default: return true;

@@ -65,19 +65,19 @@ bool Machine::mark_owner_died(std::uint32_t location, const Where& where) {
 
 void Machine::robust_pending(std::optional<env::AtomicWord> word, const Where& where) {
   if (is_leaving()) { return; }
-  risk_death(env::Operation::set, nullptr, where);
+  risk_death(env::Operation::robust_list, nullptr, where);
   me().robust.set_pending(word ? std::optional(location_of(*word)) : std::nullopt);
 }
 
 void Machine::robust_add(env::AtomicWord word, const Where& where) {
   if (is_leaving()) { return; }
-  risk_death(env::Operation::set, word.address, where);
+  risk_death(env::Operation::robust_list, word.address, where);
   me().robust.add(location_of(word));
 }
 
 void Machine::robust_remove(env::AtomicWord word, const Where& where) {
   if (is_leaving()) { return; }
-  risk_death(env::Operation::set, word.address, where);
+  risk_death(env::Operation::robust_list, word.address, where);
   me().robust.remove(location_of(word));
 }
 

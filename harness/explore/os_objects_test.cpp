@@ -9,8 +9,10 @@
 
 #include "contract/config.hpp"
 #include "env/traced_env.hpp"
+#include "explore/depth_first.hpp"
 #include "explore/dpor.hpp"
 #include "explore/explore.hpp"
+#include "explore/random_walks.hpp"
 #include "explore/testing/small_programs.hpp"
 #include "strategies/pthread_mutex.hpp"
 #include "strategies/unnamed_semaphore.hpp"
@@ -127,6 +129,134 @@ TEST(OsObjectsTest, APostPassesOnWhatCameBeforeIt) {
   program.create = [](void* memory) { (new (memory) Shared{})->semaphore.create(0); };
   const auto found = explored(program);
   EXPECT_TRUE(found.verdict.is_ok()) << found.verdict.why;
+}
+
+/// A box that holds one number at a time, under a mutex and a condition variable.
+struct Box {
+  Env::PthreadMutex mutex;
+  Env::ConditionVariable changed;
+  Env::Plain<std::uint32_t> full;
+  Env::Plain<std::uint32_t> taken;
+};
+
+/// How the users of the box go wrong.
+enum class Mistake : std::uint8_t { none, no_predicate, tests_before_locking, no_signal, signal_for_all };
+
+/// `takers` empty the box, each once, and as many put something in.
+Program box(std::uint32_t takers, Mistake mistake) {
+  const auto take = [mistake](Box& box) {
+    if (mistake == Mistake::tests_before_locking) {
+      box.mutex.lock();
+      const bool full = box.full.get() != 0;
+      box.mutex.unlock();
+      box.mutex.lock();
+      if (!full) { box.changed.wait(box.mutex); }
+    } else {
+      box.mutex.lock();
+      while (box.full.get() == 0) {
+        box.changed.wait(box.mutex);
+        if (mistake == Mistake::no_predicate) { break; }
+      }
+    }
+    if (box.full.get() == 0) { throw Violated{"took from an empty box"}; }
+    box.full.set(0);
+    box.taken.set(box.taken.get() + 1);
+    if (mistake == Mistake::signal_for_all) {
+      box.changed.signal();
+    } else {
+      box.changed.broadcast();
+    }
+    box.mutex.unlock();
+  };
+  const auto put = [mistake](Box& box) {
+    box.mutex.lock();
+    while (box.full.get() != 0) { box.changed.wait(box.mutex); }
+    box.full.set(1);
+    if (mistake == Mistake::signal_for_all) {
+      box.changed.signal();
+    } else if (mistake != Mistake::no_signal) {
+      box.changed.broadcast();
+    }
+    box.mutex.unlock();
+  };
+  std::vector<std::function<void(Box&)>> bodies(takers, take);
+  bodies.insert(bodies.end(), takers, put);
+  Program program = testing::program_of<Box>(std::move(bodies), [takers](Box& box) {
+    return box.taken.get() == takers ? Verdict::ok() : Verdict::violated("something is left");
+  });
+  program.create = [](void* memory) {
+    Box& box = *new (memory) Box{};
+    box.mutex.create(env::Robustness::stalled, env::Inheritance::priority);
+    box.changed.create();
+  };
+  return program;
+}
+
+Exploration with_preemptions(const Program& program, std::uint32_t preemptions, std::uint32_t spurious = 0) {
+  DepthFirst search(0, preemptions);
+  Settings settings = quick();
+  settings.bounds.spurious_wakes = spurious;
+  return explore(program, settings, search);
+}
+
+TEST(OsObjectsTest, AConditionIsWaitedForAndTold) {
+  const auto one = explored(box(1, Mistake::none));
+  EXPECT_TRUE(one.verdict.is_ok()) << one.verdict.why;
+  EXPECT_TRUE(one.is_exhaustive());
+  Pct search(4, 1);
+  Settings settings;
+  settings.most_executions = 20'000;
+  const auto two = explore(box(2, Mistake::none), settings, search);
+  EXPECT_TRUE(two.verdict.is_ok()) << two.verdict.why;
+}
+
+TEST(OsObjectsTest, AWaitWithoutAPredicateIsCaught) {
+  const auto found = with_preemptions(box(1, Mistake::no_predicate), 2, 1);
+  EXPECT_EQ(found.verdict.why, "P0: took from an empty box");
+}
+
+TEST(OsObjectsTest, ASignalBeforeTheWaitIsLost) {
+  const auto found = with_preemptions(box(1, Mistake::tests_before_locking), 2);
+  EXPECT_NE(found.verdict.why.find("P0 sleeps at"), std::string::npos) << found.verdict.why;
+}
+
+TEST(OsObjectsTest, WithoutASignalTheWaiterSleeps) {
+  const auto found = with_preemptions(box(1, Mistake::no_signal), 1);
+  EXPECT_NE(found.verdict.why.find("P0 sleeps at"), std::string::npos) << found.verdict.why;
+}
+
+/// Two predicates share a condition variable: a signal wakes whom it does not concern.
+TEST(OsObjectsTest, ASignalWhereABroadcastIsNeededIsLost) {
+  const auto found = with_preemptions(box(2, Mistake::signal_for_all), 3);
+  EXPECT_NE(found.verdict.why.find("sleeps at"), std::string::npos) << found.verdict.why;
+}
+
+TEST(OsObjectsTest, AWaitForAConditionGivesUpWithTheMutexHeld) {
+  std::uint32_t ways = 0;
+  const auto wait = [&ways](Box& box) {
+    box.mutex.lock();
+    const env::Deadline deadline = Env::now() + std::chrono::seconds(1);
+    while (box.full.get() == 0) {
+      if (!box.changed.wait_until(box.mutex, deadline).in_time) { break; }
+    }
+    ways |= box.full.get() == 0 ? 1U : 2U;
+    box.mutex.unlock();
+  };
+  const auto put = [](Box& box) {
+    box.mutex.lock();
+    box.full.set(1);
+    box.changed.signal();
+    box.mutex.unlock();
+  };
+  Program program = box(1, Mistake::none);
+  program.body = [=](std::uint32_t index, void* memory) {
+    Box& shared = *static_cast<Box*>(memory);
+    index == 0 ? wait(shared) : put(shared);
+  };
+  program.judge = [](void* /*memory*/) { return Verdict::ok(); };
+  const auto found = explored(program);
+  EXPECT_TRUE(found.verdict.is_ok()) << found.verdict.why;
+  EXPECT_EQ(ways, 3U);
 }
 
 TEST(OsObjectsTest, ANamedSemaphoreIsKnownByItsPlace) {
