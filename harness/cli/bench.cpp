@@ -85,21 +85,24 @@ ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras
   return failed ? ExitCode::finding : ExitCode::ok;
 }
 
-Action declare(CLI::App& app) {
-  auto options = std::make_shared<BenchOptions>();
-  add_selection(app, options->selection.selection);
-  app.add_option("--param", options->selection.params, "NAME=VALUE of a scenario's parameter (repeatable)");
-  app.add_option("--region", options->region, "memfd, posix_shm, file or anonymous; without it, parent_child runs on each");
-  app.add_option("--profile", options->profile, "How much effort: " + bench_profiles_text())->capture_default_str();
-  app.add_option("--repetitions", options->repetitions, "Samples of each case, instead of the profile's");
-  app.add_option("--out", options->out, "Where the result goes (JSON)")->capture_default_str();
-  app.add_flag("--unpinned", options->unpinned, "Let the kernel place the participants");
-  app.add_flag("--json", options->json, "Print the result as JSON instead of a table");
-  return [options, &app] {
-    for (const std::string& argument : app.remaining()) {
-      if (!argument.starts_with("--benchmark_")) { refuse_argument(app, argument); }
+Action declare(Options options) {
+  const auto chosen = std::make_shared<BenchOptions>();
+  BenchOptions* const to = chosen.get();
+  add_selection(options, to->selection.selection);
+  options.texts("--param", "NAME=VALUE", to->selection.params,
+                "Another value of a scenario parameter; may be given several times");
+  options.text("--region", "KIND", to->region, "memfd, posix_shm, file or anonymous; without it, parent_child runs on each");
+  options.text("--profile", "NAME", to->profile, "How much effort: " + bench_profiles_text());
+  options.text("--repetitions", "N", to->repetitions, "Samples of each case, instead of the profile's");
+  options.text("--out", "FILE", to->out, "Where the result goes (JSON)");
+  options.flag("--unpinned", to->unpinned, "Let the kernel place the participants");
+  options.flag("--json", to->json, "Print the result as JSON instead of a table");
+  return [chosen, options] {
+    const std::vector<std::string> rest = options.remaining();
+    for (const std::string& argument : rest) {
+      if (!argument.starts_with("--benchmark_")) { options.refuse(argument); }
     }
-    return bench(*options, app.remaining());
+    return bench(*chosen, rest);
   };
 }
 

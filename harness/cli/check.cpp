@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <iterator>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -151,44 +150,27 @@ ExitCode run_check(const CheckOptions& options) {
   return exit_code_of(report);
 }
 
-using Texts = std::vector<std::string>;
-
-Action declare_check(CLI::App& app) {
-  const auto options = std::make_shared<CheckOptions>();
-  CheckOptions* const to = options.get();
-  add_selection(app, to->selection);
-  app.add_option_function<Texts>(
-         "--lane", [to](const Texts& names) { std::ranges::transform(names, std::back_inserter(to->lanes), lane_from); },
-         "processes, forked, threads or scheduled; given several times, most runs take the first, and half of all "
-         "scheduled (default: forked, processes, scheduled)")
-      ->option_text("LANE")
-      ->allow_extra_args(false);
-  app.add_option_function<Texts>(
-         "--region",
-         [to](const Texts& names) { std::ranges::transform(names, std::back_inserter(to->regions), shm::region_kind_from); },
-         "memfd, posix_shm, file or anonymous; may be given several times (default: all in turn)")
-      ->option_text("KIND")
-      ->allow_extra_args(false);
-  app.add_option("--param", to->params, "Fix a scenario parameter instead of generating it; may be given several times")
-      ->option_text("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option_function<std::string>(
-         "--budget", [to](const std::string& text) { to->budget = duration("--budget", text); },
-         "Time for everything, shared by the pairs: 500ms, 30s, 2m (default: 30s)")
-      ->option_text("TIME");
-  app.add_option_function<std::string>(
-         "--runs", [to](const std::string& text) { to->runs = whole_number("--runs", text, 1, most_runs); },
-         "Runs for each pair instead of a share of the budget")
-      ->option_text("N");
-  app.add_option_function<std::string>(
-         "--seed",
-         [to](const std::string& text) { to->seed = whole_number("--seed", text, 0, std::numeric_limits<std::uint64_t>::max()); },
-         "Generate the same parameters again (default: random)")
-      ->option_text("N");
-  app.add_option("--junit", to->junit, "Also write the cases as JUnit XML")->option_text("FILE");
-  app.add_flag("--pairs", to->pairs, "Also print a row for each pair of strategy and scenario, and why others do not fit");
-  app.add_flag("--json", to->json, "Print one JSON object");
-  return [options] { return run_check(*options); };
+Action declare_check(Options options) {
+  const auto chosen = std::make_shared<CheckOptions>();
+  CheckOptions* const to = chosen.get();
+  add_selection(options, to->selection);
+  options.texts(
+      "--lane", "LANE", [to](const std::string& name) { to->lanes.push_back(lane_from(name)); },
+      "processes, forked, threads or scheduled; given several times, most runs take the first, and half of all scheduled "
+      "(default: forked, processes, scheduled)");
+  options.texts(
+      "--region", "KIND", [to](const std::string& name) { to->regions.push_back(shm::region_kind_from(name)); },
+      "memfd, posix_shm, file or anonymous; may be given several times (default: all in turn)");
+  options.texts("--param", "NAME=VALUE", to->params,
+                "Fix a scenario parameter instead of generating it; may be given several times");
+  options.time("--budget", to->budget, "Time for everything, shared by the pairs: 500ms, 30s, 2m (default: 30s)");
+  options.number("--runs", 1, most_runs, to->runs, "Runs for each pair instead of a share of the budget");
+  options.number("--seed", 0, std::numeric_limits<std::uint64_t>::max(), to->seed,
+                 "Generate the same parameters again (default: random)");
+  options.text("--junit", "FILE", to->junit, "Also write the cases as JUnit XML");
+  options.flag("--pairs", to->pairs, "Also print a row for each pair of strategy and scenario, and why others do not fit");
+  options.flag("--json", to->json, "Print one JSON object");
+  return [chosen] { return run_check(*chosen); };
 }
 
 }  // namespace

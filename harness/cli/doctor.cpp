@@ -65,9 +65,9 @@ ExitCode run_doctor(bool as_json) {
   return ExitCode::ok;
 }
 
-Action declare_doctor(CLI::App& app) {
+Action declare_doctor(Options options) {
   const auto as_json = std::make_shared<bool>(false);
-  app.add_flag("--json", *as_json, "Print one JSON object");
+  options.flag("--json", *as_json, "Print one JSON object");
   return [as_json] { return run_doctor(*as_json); };
 }
 

@@ -14,7 +14,6 @@
 #include "catalogue/catalogue.hpp"
 #include "cli/command.hpp"
 #include "cli/explore_report.hpp"
-#include "cli/option_value.hpp"
 #include "cli/output.hpp"
 #include "cli/selection.hpp"
 #include "contract/error.hpp"
@@ -110,37 +109,25 @@ ExitCode run_explore(const ExploreOptions& options) {
   return exit_code_of(report);
 }
 
-Action declare_explore(CLI::App& app) {
-  const auto options = std::make_shared<ExploreOptions>();
-  ExploreOptions* const to = options.get();
-  add_selection(app, to->selection);
-  app.add_option("--param", to->params, "Another value of a scenario parameter; may be given several times")
-      ->option_text("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option_function<std::string>(
-         "--budget", [to](const std::string& text) { to->budget = duration("--budget", text); },
-         "Time for everything, shared by the pairs: 500ms, 30s, 2m (default: 60s)")
-      ->option_text("TIME");
-  const auto number = [&app](const char* option, const char* help, std::uint64_t most, auto set) {
-    app.add_option_function<std::string>(
-           option, [option, most, set](const std::string& text) { set(whole_number(option, text, 0, most)); }, help)
-        ->option_text("N");
-  };
-  const auto few = [](std::uint64_t value) { return static_cast<std::uint32_t>(value); };
+Action declare_explore(Options options) {
+  const auto chosen = std::make_shared<ExploreOptions>();
+  ExploreOptions* const to = chosen.get();
+  add_selection(options, to->selection);
+  options.texts("--param", "NAME=VALUE", to->params, "Another value of a scenario parameter; may be given several times");
+  options.time("--budget", to->budget, "Time for everything, shared by the pairs: 500ms, 30s, 2m (default: 60s)");
+  options.number("--preemptions", 0, 100, to->each.preemptions,
+                 "All executions with up to N preemptions come first (default: 3)");
   explore::Bounds& bounds = to->each.settings.bounds;
-  number("--preemptions", "All executions with up to N preemptions come first (default: 3)", 100,
-         [=](std::uint64_t value) { to->each.preemptions = few(value); });
-  number("--spurious-wakes", "Futex waits of each participant that return without a reason (default: 1)", 100,
-         [=, &bounds](std::uint64_t value) { bounds.spurious_wakes = few(value); });
-  number("--weak-failures", "Weak compare-exchanges of each participant that fail without a reason (default: 1)", 100,
-         [=, &bounds](std::uint64_t value) { bounds.weak_failures = few(value); });
-  number("--seed", "Of the samples (default: 1)", std::numeric_limits<std::uint64_t>::max(),
-         [to](std::uint64_t value) { to->each.seed = value; });
-  app.add_flag("--strict-futex", to->strict_futex,
+  options.number("--spurious-wakes", 0, 100, bounds.spurious_wakes,
+                 "Futex waits of each participant that return without a reason (default: 1)");
+  options.number("--weak-failures", 0, 100, bounds.weak_failures,
+                 "Weak compare-exchanges of each participant that fail without a reason (default: 1)");
+  options.number("--seed", 0, std::numeric_limits<std::uint64_t>::max(), to->each.seed, "Of the samples (default: 1)");
+  options.flag("--strict-futex", to->strict_futex,
                "A futex call orders nothing but its own word, as the manual page has it (default: Linux's full barrier)");
-  app.add_flag("--past-races", to->past_races, "Go on past data races, to see whether an invariant breaks");
-  app.add_flag("--json", to->json, "Print one JSON object");
-  return [options] { return run_explore(*options); };
+  options.flag("--past-races", to->past_races, "Go on past data races, to see whether an invariant breaks");
+  options.flag("--json", to->json, "Print one JSON object");
+  return [chosen] { return run_explore(*chosen); };
 }
 
 }  // namespace

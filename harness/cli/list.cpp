@@ -63,15 +63,13 @@ ExitCode run_list(const ListOptions& options) {
   return ExitCode::ok;
 }
 
-Action declare_list(CLI::App& app) {
-  const auto options = std::make_shared<ListOptions>();
-  options->selection.controls = true;
-  add_globs(app, options->selection);
-  app.add_option("--kind", options->kinds, "Only strategies that are own, adapter, peer, baseline or control")
-      ->option_text("KIND")
-      ->allow_extra_args(false);
-  app.add_flag("--json", options->json, "Print one JSON object");
-  return [options] { return run_list(*options); };
+Action declare_list(Options options) {
+  const auto chosen = std::make_shared<ListOptions>();
+  chosen->selection.controls = true;
+  add_globs(options, chosen->selection);
+  options.texts("--kind", "KIND", chosen->kinds, "Only strategies that are own, adapter, peer, baseline or control");
+  options.flag("--json", chosen->json, "Print one JSON object");
+  return [chosen] { return run_list(*chosen); };
 }
 
 }  // namespace

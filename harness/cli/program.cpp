@@ -50,7 +50,7 @@ std::vector<Declared> declare(CLI::App& program) {
     CLI::App* const app = program.add_subcommand(std::string(command.name), std::string(command.summary));
     app->allow_extras();
     app->footer("Examples:\n" + std::string(command.examples.substr(0, command.examples.find_last_not_of('\n') + 1)));
-    declared.push_back({&command, app, command.declare(*app)});
+    declared.push_back({&command, app, command.declare(Options(*app))});
   }
   return declared;
 }
@@ -61,11 +61,11 @@ std::vector<std::string_view> command_names() {
   return names;
 }
 
-[[noreturn]] void refuse_subcommand(const CLI::App& program) {
+[[noreturn]] void refuse_subcommand(CLI::App& program) {
   const std::vector<std::string_view> names = command_names();
   const std::vector<std::string> rest = program.remaining();
   if (rest.empty()) { throw BadInput(fmt::format("no subcommand: expected {}; see 'shmlab --help'", join(names))); }
-  if (rest.front().starts_with('-')) { refuse_argument(program, rest.front()); }
+  if (rest.front().starts_with('-')) { Options(program).refuse(rest.front()); }
   throw unknown_name("subcommand", rest.front(), names);
 }
 
@@ -99,7 +99,7 @@ ExitCode dispatch(int argc, char** argv) {
   for (const Declared& candidate : declared) {
     if (!candidate.app->parsed()) { continue; }
     const std::vector<std::string> rest = candidate.app->remaining();
-    if (!candidate.command->takes_extras && !rest.empty()) { refuse_argument(*candidate.app, rest.front()); }
+    if (!candidate.command->takes_extras && !rest.empty()) { Options(*candidate.app).refuse(rest.front()); }
     return candidate.action();
   }
   refuse_subcommand(program);
@@ -113,20 +113,6 @@ ExitCode complain(std::string_view why, ExitCode code) {
 }
 
 }  // namespace
-
-void refuse_argument(const CLI::App& app, const std::string& argument) {
-  if (!argument.starts_with('-')) {
-    throw BadInput(
-        fmt::format("unexpected argument '{}' for '{}'; see 'shmlab {} --help'", argument, app.get_name(), app.get_name()));
-  }
-  std::vector<std::string> options;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) { options.push_back("--" + name); }
-  }
-  const std::vector<std::string_view> names(options.begin(), options.end());
-  const std::string option = argument.substr(0, argument.find('='));
-  throw BadInput(fmt::format("unknown option '{}' for '{}'; did you mean '{}'?", option, app.get_name(), nearest(option, names)));
-}
 
 ExitCode run_program(int argc, char** argv) noexcept {
   try {

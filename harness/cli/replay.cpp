@@ -9,7 +9,6 @@
 
 #include "cli/command.hpp"
 #include "cli/environment.hpp"
-#include "cli/option_value.hpp"
 #include "cli/output.hpp"
 #include "cli/replay_explored.hpp"
 #include "cli/replay_report.hpp"
@@ -77,16 +76,12 @@ ExitCode run_replay(const ReplayOptions& options) {
   return exit_code_of(report);
 }
 
-Action declare_replay(CLI::App& app) {
-  const auto options = std::make_shared<ReplayOptions>();
-  ReplayOptions* const to = options.get();
-  app.add_option("token", to->token, "The word that a finding printed")->option_text("TOKEN")->required();
-  app.add_option_function<std::string>(
-         "--times", [to](const std::string& text) { to->times = whole_number("--times", text, 1, 1'000'000); },
-         "How often (default: 100)")
-      ->option_text("N");
-  app.add_flag("--json", to->json, "Print one JSON object");
-  return [options] { return run_replay(*options); };
+Action declare_replay(Options options) {
+  const auto chosen = std::make_shared<ReplayOptions>();
+  options.operand("token", "TOKEN", chosen->token, "The word that a finding printed");
+  options.number("--times", 1, 1'000'000, chosen->times, "How often (default: 100)");
+  options.flag("--json", chosen->json, "Print one JSON object");
+  return [chosen] { return run_replay(*chosen); };
 }
 
 }  // namespace

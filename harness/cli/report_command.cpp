@@ -29,9 +29,9 @@ ExitCode run_report(const Paths& paths) {
   return ExitCode::ok;
 }
 
-Action declare_report(CLI::App& app) {
+Action declare_report(Options options) {
   const auto paths = std::make_shared<Paths>();
-  app.add_option("RESULT", *paths, "Result files of 'shmlab bench'")->option_text("FILE ...");
+  options.operands("RESULT", *paths, "Result files of 'shmlab bench'");
   return [paths] { return run_report(*paths); };
 }
 

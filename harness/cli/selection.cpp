@@ -36,18 +36,14 @@ std::vector<const StrategyEntry*> meant_by(const std::string& pattern, bool cont
 
 }  // namespace
 
-void add_globs(CLI::App& app, Selection& selection) {
-  app.add_option("--strategy", selection.strategies, "Strategy name or glob; may be given several times")
-      ->option_text("GLOB")
-      ->allow_extra_args(false);
-  app.add_option("--scenario", selection.scenarios, "Scenario name or glob; may be given several times")
-      ->option_text("GLOB")
-      ->allow_extra_args(false);
+void add_globs(Options& options, Selection& selection) {
+  options.texts("--strategy", "GLOB", selection.strategies, "Strategy name or glob; may be given several times");
+  options.texts("--scenario", "GLOB", selection.scenarios, "Scenario name or glob; may be given several times");
 }
 
-void add_selection(CLI::App& app, Selection& selection) {
-  add_globs(app, selection);
-  app.add_flag("--controls", selection.controls, "Let globs stand for strategies that are broken on purpose as well");
+void add_selection(Options& options, Selection& selection) {
+  add_globs(options, selection);
+  options.flag("--controls", selection.controls, "Let globs stand for strategies that are broken on purpose as well");
 }
 
 std::vector<const StrategyEntry*> chosen_strategies(const Selection& selection) {

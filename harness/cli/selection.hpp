@@ -1,10 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "cli/options.hpp"
 
 namespace shmlab::cli {
 
@@ -15,10 +15,10 @@ struct Selection {
   bool controls = false;  ///< wildcards, and an empty list, stand for strategies that are broken on purpose as well
 };
 
-/// Declares --strategy and --scenario; `selection` must live as long as `app`.
-void add_globs(CLI::App& app, Selection& selection);
+/// Declares --strategy and --scenario.
+void add_globs(Options& options, Selection& selection);
 /// The same and --controls.
-void add_selection(CLI::App& app, Selection& selection);
+void add_selection(Options& options, Selection& selection);
 
 /// In catalogue order, each once. Throws BadInput for a name or glob that stands for nothing.
 std::vector<const catalogue::StrategyEntry*> chosen_strategies(const Selection& selection);

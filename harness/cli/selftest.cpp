@@ -13,7 +13,6 @@
 
 #include "catalogue/catalogue.hpp"
 #include "cli/command.hpp"
-#include "cli/option_value.hpp"
 #include "cli/output.hpp"
 #include "cli/selftest_report.hpp"
 #include "cli/shell_word.hpp"
@@ -139,28 +138,17 @@ ExitCode run_selftest(const SelftestOptions& options) {
   return exit_code_of(report);
 }
 
-Action declare_selftest(CLI::App& app) {
-  const auto options = std::make_shared<SelftestOptions>();
-  SelftestOptions* const to = options.get();
-  app.add_option("--control", to->controls, "A control, by name or glob; may be given several times (default: all)")
-      ->option_text("GLOB")
-      ->allow_extra_args(false);
-  app.add_option("--detector", to->detectors, "A detector; may be given several times (default: all)")
-      ->option_text("NAME")
-      ->allow_extra_args(false);
-  app.add_option_function<std::string>(
-         "--times", [to](const std::string& text) { to->times = whole_number("--times", text, 1, 10'000); },
-         "How often the detector that a control names has to catch it (default: 1)")
-      ->option_text("N");
-  app.add_option_function<std::string>(
-         "--budget", [to](const std::string& text) { to->budget = duration("--budget", text); },
-         "Time within which it has to, each time (default: 10s)")
-      ->option_text("TIME");
-  app.add_option("--tsan-program", to->tsan_program,
-                 "This program built for ThreadSanitizer, which is asked for that detector (default: ../tsan/shmlab, from here)")
-      ->option_text("FILE");
-  app.add_flag("--json", to->json, "Print one JSON object");
-  return [options] { return run_selftest(*options); };
+Action declare_selftest(Options options) {
+  const auto chosen = std::make_shared<SelftestOptions>();
+  SelftestOptions* const to = chosen.get();
+  options.texts("--control", "GLOB", to->controls, "A control, by name or glob; may be given several times (default: all)");
+  options.texts("--detector", "NAME", to->detectors, "A detector; may be given several times (default: all)");
+  options.number("--times", 1, 10'000, to->times, "How often the detector that a control names has to catch it (default: 1)");
+  options.time("--budget", to->budget, "Time within which it has to, each time (default: 10s)");
+  options.text("--tsan-program", "FILE", to->tsan_program,
+               "This program built for ThreadSanitizer, which is asked for that detector (default: ../tsan/shmlab, from here)");
+  options.flag("--json", to->json, "Print one JSON object");
+  return [chosen] { return run_selftest(*chosen); };
 }
 
 }  // namespace

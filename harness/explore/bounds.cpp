@@ -19,6 +19,7 @@ std::string to_string(BoundSet met, const Bounds& bounds) {
   name(Bound::insertions, fmt::format("{} stores put before others", bounds.most_insertions));
   name(Bound::weak_failures, fmt::format("{} weak failures each", bounds.weak_failures));
   name(Bound::spurious_wakes, fmt::format("{} spurious wakes each", bounds.spurious_wakes));
+  name(Bound::fairness, "fair schedules");
   name(Bound::deaths, fmt::format("{} deaths", bounds.most_deaths));
   name(Bound::seq_cst_events, fmt::format("{} seq_cst events in any order", ScOrder::most_nodes - 1));
   return text;

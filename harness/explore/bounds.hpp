@@ -40,6 +40,7 @@ enum class Bound : std::uint16_t {
   seq_cst_events = 32,  ///< more seq_cst events in one execution than ScOrder holds: the oldest came first in S
   preemptions = 64,
   deaths = 128,
+  fairness = 256,  ///< who polls and changes memory lets others go first: see Fairness
 };
 
 /// The bounds that kept an exploration from something.

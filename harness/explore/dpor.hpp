@@ -25,6 +25,7 @@ class Dpor final : public Search {
   std::uint32_t choose(std::uint32_t n) override;
   bool another(std::uint32_t steps) override;
   [[nodiscard]] bool is_exhaustive() const override { return exhausted_; }
+  [[nodiscard]] bool minds_fairness() const override { return true; }
 
  private:
   static constexpr std::int32_t never = -1;

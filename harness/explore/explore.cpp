@@ -40,7 +40,8 @@ Exploration explore(const Program& program, const Settings& settings, Search& se
       break;
     }
     if (!search.another(machine.steps())) {
-      exploration.end = search.is_exhaustive() ? ExplorationEnd::exhausted : ExplorationEnd::gave_up;
+      const bool saw_a_part = search.minds_fairness() && machine.met().contains(Bound::fairness);
+      exploration.end = search.is_exhaustive() && !saw_a_part ? ExplorationEnd::exhausted : ExplorationEnd::gave_up;
       break;
     }
     if (run >= settings.most_executions) {

@@ -61,6 +61,7 @@ void Machine::begin() {
   memory_.begin(program_.participants);
   races_.begin();
   search_.begin();
+  fairness_.begin();
   for (std::uint32_t i = 0; i < program_.participants; ++i) { begin(participants_[i]); }
   turn_.last = no_participant;
   steps_ = 0;

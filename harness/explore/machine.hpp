@@ -13,6 +13,7 @@
 #include "env/model.hpp"
 #include "explore/address_map.hpp"
 #include "explore/bounds.hpp"
+#include "explore/fairness.hpp"
 #include "explore/fiber.hpp"
 #include "explore/memory.hpp"
 #include "explore/poll_watch.hpp"
@@ -162,6 +163,7 @@ class Machine final : private env::Model, private Choices {
   Fiber outside_;
   std::array<Participant, max_participants> participants_;
   Turn turn_;
+  Fairness fairness_;
   std::uint32_t self_ = no_participant;  ///< whose fiber runs
   bool unwinding_ = false;
   std::uint32_t steps_ = 0;

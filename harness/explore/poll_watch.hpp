@@ -33,6 +33,8 @@ class PollWatch {
   /// It did something else than look: the next poll is free.
   void progressed() { progressed_ = true; }
 
+  [[nodiscard]] bool has_progressed() const { return progressed_; }
+
   [[nodiscard]] std::uint64_t read() const { return read_; }
   /// Once there is news it does not go away, whatever else is stored.
   [[nodiscard]] bool has_news(const Memory& memory, std::uint32_t self) const {

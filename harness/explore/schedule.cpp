@@ -74,6 +74,9 @@ std::uint32_t Machine::pick() {
     }
     turn_.enabled = only(poller);
   }
+  const ParticipantSet able = turn_.enabled;
+  turn_.enabled = fairness_.admit(able);
+  if (turn_.enabled != able) { met_.insert(Bound::fairness); }
   if (steps_ == settings_.bounds.most_steps) {
     met_.insert(Bound::steps);
     how_ = ExecutionEnd::cut_short;
@@ -90,6 +93,7 @@ std::uint32_t Machine::pick() {
   if (has_several(turn_.enabled)) { choices_.push_back(static_cast<std::uint16_t>(to)); }
   if (turn_.last_could_go_on && to != turn_.last) { ++preemptions_; }
   turn_.last = to;
+  fairness_.takes(to, participants_[to].state == State::polling && participants_[to].watch.has_progressed(), able);
   return to;
 }
 

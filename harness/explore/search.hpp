@@ -38,6 +38,9 @@ class Search : public Choices {
 
   /// Whether, once another() has said no, nothing is left but what bounds exclude.
   [[nodiscard]] virtual bool is_exhaustive() const { return false; }
+  /// Whether it leaves out executions because who can go on depends on memory alone. Fairness lets that depend on what went before, and such a
+  /// search has seen only a part then.
+  [[nodiscard]] virtual bool minds_fairness() const { return false; }
   /// Bounds of its own that were met.
   [[nodiscard]] virtual BoundSet met() const { return {}; }
 };

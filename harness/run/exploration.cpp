@@ -60,6 +60,11 @@ void search_all(const explore::Program& program, const ExplorationBudget& budget
     explore::Pct pct(depth, budget.seed + depth);
     if (!searches.run("pct", pct, budget.samples)) { return; }
   }
+  if (report.exploration.met.contains(explore::Bound::fairness)) {
+    explore::DepthFirst many_preemptions(budget.preemptions + 1);
+    searches.run("preemptions", many_preemptions, unlimited);
+    return;
+  }
   explore::Dpor dpor;
   searches.run("dpor", dpor, unlimited);
 }
