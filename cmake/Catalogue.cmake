@@ -81,7 +81,5 @@ function(shmlab_generated_catalogue)
   add_library(shmlab_generated STATIC ${units} ${SHMLAB_GENERATED_DIR}/catalogue/catalogue.cpp)
   target_include_directories(shmlab_generated PRIVATE ${PROJECT_SOURCE_DIR} ${SHMLAB_UNITS_DIR})
   target_link_libraries(shmlab_generated PUBLIC shmlab_catalogue)
-  # A third of what a unit costs is the scenarios' own text, the same in each.
-  target_precompile_headers(shmlab_generated PRIVATE ${SHMLAB_UNITS_DIR}/catalogue/all_scenarios.hpp)
   target_link_libraries(shmlab_catalogue INTERFACE shmlab_generated)
 endfunction()
