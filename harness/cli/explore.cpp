@@ -13,14 +13,19 @@
 
 #include "catalogue/catalogue.hpp"
 #include "cli/command.hpp"
+#include "cli/explore_merge.hpp"
 #include "cli/explore_report.hpp"
+#include "cli/option_value.hpp"
 #include "cli/output.hpp"
 #include "cli/selection.hpp"
+#include "cli/writable_path.hpp"
 #include "contract/error.hpp"
 #include "report/json_text.hpp"
 #include "report/progress.hpp"
+#include "report/result_file.hpp"
 #include "run/explore_token.hpp"
 #include "run/explored_case.hpp"
+#include "run/generated_programs.hpp"
 
 namespace shmlab::cli {
 namespace {
@@ -33,26 +38,33 @@ struct ExploreOptions {
   std::vector<std::string> params;
   nanoseconds budget = std::chrono::seconds{60};
   run::ExplorationBudget each;
+  std::uint64_t generated = 0;  ///< programs of each pair
   bool strict_futex = false;
   bool past_races = false;
+  std::vector<std::string> merge;
+  std::string html;
   bool json = false;
 };
 
 struct Task {
   const catalogue::StrategyEntry* strategy = nullptr;
   const catalogue::ScenarioEntry* scenario = nullptr;
-  ParamValues values{};
+  run::GeneratedProgram program;  ///< without simplified(): not generated
 };
 
 /// The pairs that the explorer has a use for; the others go into the report.
 std::vector<Task> tasks_of(const ExploreOptions& options, ExploreReport& report) {
   std::vector<Task> tasks;
   for (const catalogue::ScenarioEntry* scenario : chosen_scenarios(options.selection)) {
-    const ParamValues values = run::explored_values(*scenario, options.params);
     for (const catalogue::StrategyEntry* strategy : chosen_strategies(options.selection)) {
-      std::string reason = run::unexplorable(*strategy, *scenario, values);
+      const std::vector<ParamValues> variants = run::explored_variants(*strategy, *scenario, options.params);
+      std::string reason = run::unexplorable(*strategy, *scenario, variants.front());
       if (reason.empty()) {
-        tasks.push_back({strategy, scenario, values});
+        for (const ParamValues& values : variants) { tasks.push_back({strategy, scenario, {values, {}}}); }
+        for (run::GeneratedProgram& program :
+             run::generated_programs(*strategy, *scenario, options.each.seed, options.params, options.generated)) {
+          tasks.push_back({strategy, scenario, std::move(program)});
+        }
       } else {
         report.misfits.push_back({std::string(strategy->name()), std::string(scenario->name()), std::move(reason)});
       }
@@ -65,16 +77,20 @@ std::vector<Task> tasks_of(const ExploreOptions& options, ExploreReport& report)
   return tasks;
 }
 
+bool has_found(const run::ExplorationReport& report) {
+  return report.unavailable.empty() && !report.exploration.verdict.is_ok();
+}
+
 /// The steps of what was found, and the word that shows them again.
-void tell_finding(ExploredPair& pair, const explore::Settings& settings) {
+void tell_finding(ExploredPair& pair) {
   const run::ExplorationReport& report = pair.report;
-  if (!report.unavailable.empty() || report.exploration.verdict.is_ok()) { return; }
+  if (!has_found(report)) { return; }
   const run::ExploredCase again(*report.strategy, *report.scenario, report.values);
-  pair.trace = explore::repeat(again.program(), settings, report.exploration.choices).trace;
+  pair.trace = explore::repeat(again.program(), report.settings, report.exploration.choices).trace;
   pair.token = run::explore_token({.strategy = report.strategy,
                                    .scenario = report.scenario,
                                    .values = report.values,
-                                   .settings = settings,
+                                   .settings = report.settings,
                                    .choices = report.exploration.choices,
                                    .commit = {}});
 }
@@ -93,8 +109,12 @@ ExploreReport explore_all(const ExploreOptions& options) {
     run::ExplorationBudget budget = report.budget;
     const auto left = std::max(nanoseconds{0}, options.budget - nanoseconds(steady_clock::now() - begin));
     budget.time = left / static_cast<nanoseconds::rep>(tasks.size() - i);
-    ExploredPair pair{run::explore_pair(*task.strategy, *task.scenario, task.values, budget), {}, {}};
-    tell_finding(pair, settings);
+    ExploredPair pair{.report = run::explore_pair(*task.strategy, *task.scenario, task.program.values, budget),
+                      .trace = {},
+                      .token = {},
+                      .is_generated = task.program.simplified != nullptr};
+    if (pair.is_generated && has_found(pair.report)) { pair.report = task.program.simplified(std::move(pair.report), budget); }
+    tell_finding(pair);
     report.pairs.push_back(std::move(pair));
     progress.advance(1, fmt::format("{}/{}", task.scenario->name(), task.strategy->name()));
   }
@@ -104,9 +124,20 @@ ExploreReport explore_all(const ExploreOptions& options) {
 }
 
 ExitCode run_explore(const ExploreOptions& options) {
-  const ExploreReport report = explore_all(options);
-  write_output(options.json ? report::to_text(explore_json(report)) : explore_text(report, report::style_for(STDOUT_FILENO)));
-  return exit_code_of(report);
+  if (!options.html.empty()) { require_writable("--html", options.html); }
+  const nlohmann::json explored = options.merge.empty() ? explore_json(explore_all(options)) : merged_explorations(options.merge);
+  if (!options.html.empty()) { report::write_text(options.html, explore_html(explored)); }
+  write_output(options.json ? report::to_text(explored) : explore_text(explored, report::style_for(STDOUT_FILENO)));
+  return exit_code_of_exploration(explored);
+}
+
+/// "2/8": the second of eight parts.
+explore::Shard shard_from(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) { throw BadInput(fmt::format("--shard '{}': expected I/N, for instance 2/8", text)); }
+  const std::uint64_t count = whole_number("--shard (the N of I/N)", text.substr(slash + 1), 1, 1'000'000);
+  const std::uint64_t number = whole_number("--shard (the I of I/N)", text.substr(0, slash), 1, count);
+  return {.index = static_cast<std::uint32_t>(number - 1), .count = static_cast<std::uint32_t>(count)};
 }
 
 Action declare_explore(Options options) {
@@ -122,10 +153,21 @@ Action declare_explore(Options options) {
                  "Futex waits of each participant that return without a reason (default: 1)");
   options.number("--weak-failures", 0, 100, bounds.weak_failures,
                  "Weak compare-exchanges of each participant that fail without a reason (default: 1)");
-  options.number("--seed", 0, std::numeric_limits<std::uint64_t>::max(), to->each.seed, "Of the samples (default: 1)");
+  options.number("--deaths", 0, 4, bounds.most_deaths,
+                 "Participants that may die in one execution, in scenarios that are about it (default: 1)");
+  options.number("--generate", 0, 10'000, to->generated,
+                 "Also so many programs of each pair with generated parameters; what they show is made simpler (default: 0)");
+  options.number("--seed", 0, std::numeric_limits<std::uint64_t>::max(), to->each.seed,
+                 "Of the samples and the generated parameters (default: 1)");
   options.flag("--strict-futex", to->strict_futex,
                "A futex call orders nothing but its own word, as the manual page has it (default: Linux's full barrier)");
   options.flag("--past-races", to->past_races, "Go on past data races, to see whether an invariant breaks");
+  options.text(
+      "--shard", "I/N", [to](const std::string& text) { to->each.shard = shard_from(text); },
+      "Search the I-th of N parts alone: one for each process or machine");
+  options.texts("--merge", "FILE", to->merge,
+                "Explore nothing, and put together what --shard I/N --json printed; may be given several times");
+  options.text("--html", "FILE", to->html, "Also write the findings, step by step, as one HTML file");
   options.flag("--json", to->json, "Print one JSON object");
   return [chosen] { return run_explore(*chosen); };
 }
@@ -138,7 +180,10 @@ const Command explore_command{.name = "explore",
                                   "  shmlab explore\n"
                                   "  shmlab explore --strategy seqlock --scenario latest_value\n"
                                   "  shmlab explore --strategy broken_seqlock_unfenced_reader --scenario latest_value\n"
-                                  "  shmlab explore --strategy spsc_ring --scenario stream --param operations=3 --json\n",
+                                  "  shmlab explore --strategy spsc_ring --scenario stream --param operations=3 --json\n"
+                                  "  shmlab explore --strategy 'robust*' --scenario survivors --html findings.html\n"
+                                  "  shmlab explore --shard 2/8 --json > 2.json   (and so on)\n"
+                                  "  shmlab explore --merge 1.json --merge 2.json\n",
                               .declare = declare_explore};
 
 }  // namespace shmlab::cli

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 
-#include "catalogue/catalogue.hpp"
 #include "cli/explore_report.hpp"
-#include "cli/shell_word.hpp"
 #include "report/paragraph.hpp"
 #include "report/progress.hpp"
 #include "report/text_table.hpp"
@@ -14,101 +13,120 @@
 namespace shmlab::cli {
 namespace {
 
+using nlohmann::json;
 using report::Align;
 
-bool is_violated(const ExploredPair& pair) {
-  return pair.report.unavailable.empty() && pair.report.exploration.verdict.judgement == Judgement::violated;
+std::string text_of(const json& object, const char* key) {
+  return object.at(key).get<std::string>();
 }
-bool is_exhausted(const ExploredPair& pair) {
-  return pair.report.unavailable.empty() && pair.report.exploration.is_exhaustive();
+bool is_exhausted(const json& each) {
+  return each.at("exhausted").get<bool>();
 }
 
-std::string pair_table(const ExploreReport& report, const report::Style& style) {
+std::string case_table(const json& explored, const report::Style& style) {
   report::TextTable table({{.title = "scenario"},
                            {.title = "strategy", .shortens = true},
+                           {.title = "generated parameters", .optional = true},
                            {.title = "executions", .align = Align::right},
                            {.title = "seconds", .align = Align::right},
                            {.title = "found"},
                            {.title = "how it ended"}});
-  for (const ExploredPair& pair : report.pairs) {
-    const run::ExplorationReport& explored = pair.report;
-    if (!explored.unavailable.empty()) { continue; }
-    const bool found = is_violated(pair);
-    table.row({std::string(explored.scenario->name()), std::string(explored.strategy->name()),
-               std::to_string(explored.exploration.executions),
-               fmt::format("{:.3f}", std::chrono::duration<double>(explored.time).count()), found ? "violated" : "nothing",
-               fmt::format("{} ({})", explore::describe(explored.exploration, report.budget.settings), explored.search)},
-              found ? report::Emphasis::bad : report::Emphasis::none);
+  for (const json& each : explored.at("cases")) {
+    if (is_unavailable(each)) { continue; }
+    const bool found = is_violated(each);
+    const std::string params = each.at("generated").get<bool>() ? text_of(each, "params") : std::string();
+    table.row(
+        {scenario_title(each), text_of(each, "strategy"), params, std::to_string(each.at("executions").get<std::uint64_t>()),
+         fmt::format("{:.3f}", each.at("seconds").get<double>()), found ? "violated" : "nothing",
+         fmt::format("{} ({})", text_of(each, "end"), text_of(each, "search"))},
+        found ? report::Emphasis::bad : report::Emphasis::none);
   }
   return table.render(style);
 }
 
-std::string findings(const ExploreReport& report, const report::Style& style) {
+std::string findings(const json& explored, const report::Style& style) {
   std::string text;
-  for (const ExploredPair& pair : report.pairs) {
-    const run::ExplorationReport& explored = pair.report;
-    if (!is_violated(pair)) { continue; }
+  for (const json& each : explored.at("cases")) {
+    if (!is_violated(each)) { continue; }
     text += "\n" +
-            report::heading(fmt::format("violated: {} in {}", explored.strategy->name(), explored.scenario->name()), style) +
+            report::heading(fmt::format("violated: {} in {}", text_of(each, "strategy"), text_of(each, "scenario")), style) +
             "\n";
-    text += report::paragraph("  what        ", explored.exploration.verdict.why, style);
-    text += fmt::format("  parameters  {}\n", catalogue::to_string(*explored.scenario, explored.values));
-    text += fmt::format("  preemptions {}\n\n", explored.exploration.preemptions);
-    text += trace_table(pair.trace, *explored.scenario, explored.values, style);
-    text += fmt::format("\n  again       shmlab replay {}\n", shell_word(pair.token));
+    text += report::paragraph("  what        ", text_of(each, "why"), style);
+    text += fmt::format("  parameters  {}\n", text_of(each, "params"));
+    text += fmt::format("  preemptions {}\n\n", each.at("preemptions").get<std::uint32_t>());
+    text += trace_table(each.at("trace"), each.at("roles").get<std::vector<std::string>>(), style);
+    text += fmt::format("\n  again       {}\n", text_of(each, "replay"));
   }
   return text;
 }
 
 /// What was not explored, each reason once.
-std::string left_out(const ExploreReport& report, const report::Style& style) {
+std::string left_out(const json& explored, const report::Style& style) {
   std::map<std::string, std::string> names_by_reason;
-  const auto add = [&](const std::string& reason, const std::string& name) {
-    std::string& names = names_by_reason[reason];
-    names += (names.empty() ? "" : ", ") + name;
-  };
-  for (const ExploredPair& pair : report.pairs) {
-    const run::ExplorationReport& explored = pair.report;
-    if (explored.unavailable.empty()) { continue; }
-    add(explored.unavailable, fmt::format("{}/{}", explored.scenario->name(), explored.strategy->name()));
+  for (const json& each : explored.at("cases")) {
+    if (!is_unavailable(each)) { continue; }
+    std::string& names = names_by_reason[text_of(each, "why")];
+    names += (names.empty() ? "" : ", ") + fmt::format("{}/{}", text_of(each, "scenario"), text_of(each, "strategy"));
   }
   std::string text;
   for (const auto& [reason, names] : names_by_reason) {
     text += report::paragraph("  ", fmt::format("{}: {}", reason, names), style);
   }
-  if (!report.misfits.empty()) {
-    text += report::paragraph("  ", fmt::format("pairs that do not fit: {} (--json says why)", report.misfits.size()), style);
+  const std::size_t misfits = explored.at("left_out").size();
+  if (misfits != 0) {
+    text += report::paragraph("  ", fmt::format("pairs that do not fit: {} (--json says why)", misfits), style);
   }
   return text.empty() ? text : "\nLeft out:\n" + text;
 }
 
-std::string summary(const ExploreReport& report, const report::Style& style) {
-  const auto violated = std::ranges::count_if(report.pairs, is_violated);
-  const auto exhausted = std::ranges::count_if(report.pairs, is_exhausted);
-  const auto unavailable =
-      std::ranges::count_if(report.pairs, [](const ExploredPair& pair) { return !pair.report.unavailable.empty(); });
-  std::uint64_t executions = 0;
-  for (const ExploredPair& pair : report.pairs) { executions += pair.report.exploration.executions; }
-  return fmt::format("\nexecutions {}, pairs {}, time {}: {} violated, {} exhausted, {} not to the end, {} unavailable\n",
-                     executions, report.pairs.size(), report::duration_text(report.time), violated, exhausted,
-                     static_cast<std::ptrdiff_t>(report.pairs.size()) - violated - exhausted - unavailable, unavailable) +
-         report::paragraph(
-             "",
-             "Exhausted means: of C++20's executions of these parameters without load buffering and without deaths, within "
-             "the bounds that are named. Semaphores and pthread mutexes are models: how they are used is checked, libc is not.",
-             style);
-}
-
 }  // namespace
 
-ExitCode exit_code_of(const ExploreReport& report) {
-  if (std::ranges::any_of(report.pairs, is_violated)) { return ExitCode::finding; }
-  const auto is_open = [](const ExploredPair& pair) { return pair.report.unavailable.empty() && !is_exhausted(pair); };
-  return std::ranges::any_of(report.pairs, is_open) ? ExitCode::inconclusive : ExitCode::ok;
+bool is_violated(const json& explored_case) {
+  return !is_unavailable(explored_case) && text_of(explored_case, "verdict") == to_string(Judgement::violated);
 }
 
-std::string explore_text(const ExploreReport& report, const report::Style& style) {
-  return pair_table(report, style) + findings(report, style) + left_out(report, style) + summary(report, style);
+bool is_unavailable(const json& explored_case) {
+  return text_of(explored_case, "end") == "unavailable";
+}
+
+std::string scenario_title(const json& explored_case) {
+  const std::string params = text_of(explored_case, "params");
+  const std::size_t side = params.find("side=");
+  const std::string title = text_of(explored_case, "scenario");
+  return side == std::string::npos ? title : title + " " + params.substr(side, params.find(',', side) - side);
+}
+
+ExitCode exit_code_of_exploration(const json& explored) {
+  const json& cases = explored.at("cases");
+  if (std::ranges::any_of(cases, is_violated)) { return ExitCode::finding; }
+  const auto is_open = [](const json& each) { return !is_unavailable(each) && !is_exhausted(each); };
+  return std::ranges::any_of(cases, is_open) ? ExitCode::inconclusive : ExitCode::ok;
+}
+
+std::string explore_summary(const json& explored) {
+  const json& cases = explored.at("cases");
+  const auto violated = std::ranges::count_if(cases, is_violated);
+  const auto exhausted = std::ranges::count_if(cases, is_exhausted);
+  const auto unavailable = std::ranges::count_if(cases, is_unavailable);
+  std::uint64_t executions = 0;
+  for (const json& each : cases) { executions += each.at("executions").get<std::uint64_t>(); }
+  const auto time =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(explored.at("seconds").get<double>()));
+  return fmt::format("executions {}, pairs {}, time {}: {} violated, {} exhausted, {} not to the end, {} unavailable", executions,
+                     cases.size(), report::duration_text(time), violated, exhausted,
+                     static_cast<std::ptrdiff_t>(cases.size()) - violated - exhausted - unavailable, unavailable);
+}
+
+std::string exhausted_means() {
+  return "Exhausted means: of C++20's executions of these parameters without load buffering, and without deaths but in scenarios "
+         "that are about them, within the bounds that are named. Semaphores, pthread mutexes and condition variables are models: "
+         "how "
+         "they are used is checked, libc is not.";
+}
+
+std::string explore_text(const json& explored, const report::Style& style) {
+  return case_table(explored, style) + findings(explored, style) + left_out(explored, style) + "\n" + explore_summary(explored) +
+         "\n" + report::paragraph("", exhausted_means(), style);
 }
 
 }  // namespace shmlab::cli

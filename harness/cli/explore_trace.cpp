@@ -1,7 +1,9 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/explore_report.hpp"
@@ -11,74 +13,101 @@ namespace shmlab::cli {
 namespace {
 
 using explore::TraceLine;
+using nlohmann::json;
 
 /// A table of more rows shows the last ones: there the finding is.
 constexpr std::size_t most_rows = 160;
 
-bool is_poll(const TraceLine& line) {
-  return line.operation == env::Operation::pause || line.operation == env::Operation::yield;
+/// Rows of one kind become one: polls, or accesses to ordinary memory.
+enum class RowKind : std::uint8_t { poll, plain, other };
+
+RowKind kind_of(const json& step) {
+  const auto is_one_of = [operation = step.at("operation").get<std::string>()](auto... operations) {
+    return ((operation == to_string(operations)) || ...);
+  };
+  using enum env::Operation;
+  return is_one_of(pause, yield) ? RowKind::poll : is_one_of(get, set, copy_in, copy_out) ? RowKind::plain : RowKind::other;
 }
 
-bool is_plain(const TraceLine& line) {
-  return line.operation == env::Operation::get || line.operation == env::Operation::set ||
-         line.operation == env::Operation::copy_in || line.operation == env::Operation::copy_out;
-}
-
-/// How many lines from `i` on become one row: polls, or accesses to ordinary memory, of one participant. The last line, where a race may be
-/// found, has a row of its own.
-std::size_t alike(const explore::Trace& trace, std::size_t i) {
+/// How many steps from `i` on become one row. The last step, where a race may be found, has a row of its own.
+std::size_t alike(const json& trace, std::size_t i) {
+  const RowKind kind = kind_of(trace[i]);
+  if (kind == RowKind::other) { return 1; }
   const auto goes_on = [&](std::size_t j) {
-    const bool same_kind = (is_poll(trace[i]) && is_poll(trace[j])) || (is_plain(trace[i]) && is_plain(trace[j]));
-    return same_kind && trace[j].participant == trace[i].participant && trace[j].note.empty() && j + 1 < trace.size();
+    return j + 1 < trace.size() && kind_of(trace[j]) == kind && trace[j].at("participant") == trace[i].at("participant") &&
+           !trace[j].contains("note");
   };
   std::size_t end = i + 1;
-  while (end < trace.size() && goes_on(end)) { ++end; }
+  while (goes_on(end)) { ++end; }
   return end - i;
 }
 
 /// "store release 1", "load acquire = 0", "fence seq_cst", "set".
-std::string action_text(const TraceLine& line) {
-  std::string text(to_string(line.operation));
-  if (explore::has_order(line.operation)) { text += " " + explore::to_string(line.order); }
-  if (line.has_value) { text += fmt::format("{}{}", line.operation == env::Operation::store ? " " : " = ", line.value); }
-  return text;
+std::string action_text(const json& step) {
+  std::string text = step.at("operation");
+  if (step.contains("order")) { text += " " + step.at("order").get<std::string>(); }
+  if (!step.contains("value")) { return text; }
+  const bool is_store = step.at("operation") == to_string(env::Operation::store);
+  return text + fmt::format("{}{}", is_store ? " " : " = ", step.at("value").get<std::uint64_t>());
 }
 
 }  // namespace
 
-std::string trace_table(const explore::Trace& trace, const catalogue::ScenarioEntry& scenario, const ParamValues& values,
-                        const report::Style& style) {
-  std::vector<report::Column> columns{{.title = "step", .align = report::Align::right}, {.title = "at"}, {.title = "word"}};
+std::vector<std::string> party_titles(const catalogue::ScenarioEntry& scenario, const ParamValues& values) {
+  std::vector<std::string> titles;
   const std::uint32_t participants = scenario.participants(values);
   for (std::uint32_t i = 0; i < participants; ++i) {
-    columns.push_back({.title = fmt::format("P{} {}", i, scenario.descriptor->roles[scenario.role(values, i)])});
+    titles.push_back(fmt::format("P{} {}", i, scenario.descriptor->roles[scenario.role(values, i)]));
   }
-  columns.push_back({.title = "note", .optional = true});
-  report::TextTable table(std::move(columns));
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < trace.size(); i += alike(trace, i)) { rows.push_back(i); }
-  const std::size_t omitted = rows.size() > most_rows ? rows.size() - most_rows : 0;
-  for (std::size_t row = omitted; row < rows.size(); ++row) {
-    const TraceLine& line = trace[rows[row]];
-    const std::size_t count = alike(trace, rows[row]);
-    std::vector<std::string> cells{std::to_string(line.step), explore::to_string(line.where),
-                                   line.offset == TraceLine::no_offset ? std::string() : fmt::format("+{:#x}", line.offset)};
-    cells.resize(cells.size() + line.participant);
-    cells.push_back(action_text(line) + (count > 1 ? fmt::format(", and {} more", count - 1) : std::string()));
-    cells.resize(3 + participants);
-    cells.push_back(line.note);
-    table.row(std::move(cells));
-  }
-  return (omitted == 0 ? std::string() : fmt::format("({} rows before)\n", omitted)) + table.render(style);
+  return titles;
 }
 
-nlohmann::json trace_json(const explore::Trace& trace) {
-  nlohmann::json rows = nlohmann::json::array();
+TraceRows trace_rows(const json& trace, const std::vector<std::string>& parties) {
+  TraceRows table;
+  table.titles = {"step", "at", "word"};
+  table.titles.insert(table.titles.end(), parties.begin(), parties.end());
+  table.titles.emplace_back("note");
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < trace.size(); i += alike(trace, i)) { starts.push_back(i); }
+  table.omitted = starts.size() > most_rows ? starts.size() - most_rows : 0;
+  for (std::size_t row = table.omitted; row < starts.size(); ++row) {
+    const json& step = trace[starts[row]];
+    const std::size_t count = alike(trace, starts[row]);
+    std::vector<std::string> cells(table.titles.size());
+    cells[0] = std::to_string(step.at("step").get<std::uint64_t>());
+    cells[1] = step.at("at");
+    if (step.contains("offset_bytes")) { cells[2] = fmt::format("+{:#x}", step.at("offset_bytes").get<std::uint64_t>()); }
+    const std::size_t party = std::min(step.at("participant").get<std::size_t>(), parties.size());
+    cells[3 + party] = action_text(step) + (count > 1 ? fmt::format(", and {} more", count - 1) : std::string());
+    if (step.contains("note")) { cells.back() = step.at("note"); }
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+std::string trace_table(const json& trace, const std::vector<std::string>& parties, const report::Style& style) {
+  TraceRows steps = trace_rows(trace, parties);
+  std::vector<report::Column> columns;
+  for (std::string& title : steps.titles) { columns.push_back({.title = std::move(title)}); }
+  columns.front().align = report::Align::right;
+  columns.back().optional = true;
+  report::TextTable table(std::move(columns));
+  for (std::vector<std::string>& cells : steps.rows) { table.row(std::move(cells)); }
+  return (steps.omitted == 0 ? std::string() : fmt::format("({} rows before)\n", steps.omitted)) + table.render(style);
+}
+
+std::string trace_table(const explore::Trace& trace, const catalogue::ScenarioEntry& scenario, const ParamValues& values,
+                        const report::Style& style) {
+  return trace_table(trace_json(trace), party_titles(scenario, values), style);
+}
+
+json trace_json(const explore::Trace& trace) {
+  json rows = json::array();
   for (const TraceLine& line : trace) {
-    nlohmann::json row{{"step", line.step},
-                       {"participant", line.participant},
-                       {"operation", to_string(line.operation)},
-                       {"at", explore::to_string(line.where)}};
+    json row{{"step", line.step},
+             {"participant", line.participant},
+             {"operation", to_string(line.operation)},
+             {"at", explore::to_string(line.where)}};
     if (explore::has_order(line.operation)) { row["order"] = explore::to_string(line.order); }
     if (line.offset != TraceLine::no_offset) { row["offset_bytes"] = line.offset; }
     if (line.has_value) { row["value"] = line.value; }

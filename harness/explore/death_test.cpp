@@ -103,7 +103,7 @@ TEST(DeathTest, OnlyThoseDieWhoMay) {
   Program program =
       testing::program_of<Word>({[](Word& word) { word.store(1, relaxed); }, [](Word& word) { word.store(2, relaxed); }});
   program.may_die = [](std::uint32_t index) { return index == 1; };
-  program.died = [&](std::uint32_t index) { ++deaths[index]; };
+  program.died = [&](std::uint32_t index, void* /*memory*/) { ++deaths[index]; };
   DepthFirst search(DepthFirst::unlimited);
   const auto found = explore(program, with_deaths(2), search);
   EXPECT_TRUE(found.verdict.is_ok());

@@ -8,7 +8,7 @@ namespace shmlab::explore {
 
 /// The calling participant is about to do this; perhaps it dies before.
 void Machine::risk_death(env::Operation operation, const void* address, const Where& where) {
-  if (settings_.bounds.most_deaths == 0 || (program_.may_die && !program_.may_die(self_))) { return; }
+  if (me().dying || settings_.bounds.most_deaths == 0 || (program_.may_die && !program_.may_die(self_))) { return; }
   if (deaths_ == settings_.bounds.most_deaths) {
     met_.insert(Bound::deaths);
   } else if (choose(2) == 1) {
@@ -19,7 +19,7 @@ void Machine::risk_death(env::Operation operation, const void* address, const Wh
 /// One step: the kernel walks the robust list (exit_robust_list() in Linux, kernel/futex/core.c), and nothing is heard of the participant again.
 void Machine::die(env::Operation operation, const void* address, const Where& where) {
   ++deaths_;
-  Participant& dying = me();
+  Participant& victim = me();
   Footprint walk;
   const auto touch = [&](std::uint32_t location) {
     const Footprint one = footprint(location, true, true);
@@ -28,19 +28,19 @@ void Machine::die(env::Operation operation, const void* address, const Where& wh
     walk.reads_aside |= one.reads_aside | queue_of(location);
     walk.changes_aside |= one.changes_aside | queue_of(location);
   };
-  dying.robust.each_held(touch);
-  const std::optional<std::uint32_t> pending = dying.robust.pending();
+  victim.robust.each_held(touch);
+  const std::optional<std::uint32_t> pending = victim.robust.pending();
   if (pending) { touch(*pending); }
-  dies_ = true;
+  victim.dying = true;
   arrive(operation, std::memory_order_relaxed, walk, address, where);
   tell("DIES before this");
-  dying.robust.each_held([&](std::uint32_t location) { mark_owner_died(location, where); });
+  victim.robust.each_held([&](std::uint32_t location) { mark_owner_died(location, where); });
   if (pending && !mark_owner_died(*pending, where)) {
     // Given already, and who was to be woken is not yet: handle_futex_death() with pending_op and no owner
     if ((memory_.newest(*pending).value & env::futex_tid_mask) == 0) { wake_from_kernel(*pending, 1); }
   }
-  dying.state = State::dead;
-  if (program_.died) { program_.died(self_); }
+  if (program_.died) { program_.died(self_, snapshot_.memory()); }
+  victim.state = State::dead;
   pass_on();
   throw Abandoned{};
 }

@@ -8,7 +8,8 @@ constexpr std::size_t prefix_decisions = 8;
 
 }  // namespace
 
-DepthFirst::DepthFirst(std::uint32_t first, std::uint32_t last, Shard shard) : bound_(first), last_(last), shard_(shard) {}
+DepthFirst::DepthFirst(std::uint32_t first, std::uint32_t last, Shard shard)
+    : first_(first), bound_(first), last_(last), shard_(shard) {}
 
 void DepthFirst::begin() {
   depth_ = 0;
@@ -48,6 +49,11 @@ bool DepthFirst::another(std::uint32_t /*steps*/) {
   prefix_ = 0;
   is_new_prefix_ = true;
   return true;
+}
+
+std::optional<std::uint32_t> DepthFirst::complete_preemptions() const {
+  if (exhausted_) { return bound_; }
+  return bound_ > first_ ? std::optional(bound_ - 1) : std::nullopt;
 }
 
 bool DepthFirst::backtrack() {

@@ -30,6 +30,7 @@ class DepthFirst final : public Search {
   bool another(std::uint32_t steps) override;
   [[nodiscard]] bool is_exhaustive() const override { return exhausted_; }
   [[nodiscard]] BoundSet met() const override { return met_; }
+  [[nodiscard]] std::optional<std::uint32_t> complete_preemptions() const override;
   /// The bound under which it searches now.
   [[nodiscard]] std::uint32_t bound() const { return bound_; }
 
@@ -44,6 +45,7 @@ class DepthFirst final : public Search {
   bool backtrack();
   [[nodiscard]] bool belongs_to_another_shard();
 
+  std::uint32_t first_;
   std::uint32_t bound_;
   std::uint32_t last_;
   Shard shard_;

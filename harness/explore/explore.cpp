@@ -1,5 +1,7 @@
 #include "explore/explore.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <utility>
 
@@ -17,7 +19,8 @@ void count(Exploration& exploration, ExecutionEnd how, const Machine& machine) {
   exploration.steps += machine.steps();
   switch (how) {
     case ExecutionEnd::judged:
-    case ExecutionEnd::found: ++exploration.executions; break;
+    case ExecutionEnd::found:
+    case ExecutionEnd::bereft: ++exploration.executions; break;
     case ExecutionEnd::cut_short: ++exploration.cut_short; break;
     case ExecutionEnd::redundant: ++exploration.redundant; break;
   }
@@ -53,6 +56,7 @@ Exploration explore(const Program& program, const Settings& settings, Search& se
       break;
     }
   }
+  exploration.complete_preemptions = search.complete_preemptions();
   exploration.met = machine.met();
   exploration.met.insert(search.met());
   return exploration;
@@ -70,7 +74,10 @@ Repeated repeat(const Program& program, const Settings& settings, const std::vec
 
 std::string describe(const Exploration& exploration, const Settings& settings) {
   const std::string met = to_string(exploration.met, settings.bounds);
-  const std::string within = met.empty() ? "" : ", within " + met;
+  std::string within = met.empty() ? "" : ", within " + met;
+  if (!exploration.is_exhaustive() && exploration.complete_preemptions) {
+    within = fmt::format(", all with up to {} preemptions seen{}", *exploration.complete_preemptions, within);
+  }
   switch (exploration.end) {
     case ExplorationEnd::found: return "found";
     case ExplorationEnd::exhausted: return "exhausted" + within;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct Exploration {
   std::uint64_t steps = 0;
   std::vector<std::uint16_t> choices;  ///< of the finding: Replay repeats it
   std::uint32_t preemptions = 0;       ///< of the finding
+  std::optional<std::uint32_t>
+      complete_preemptions;  ///< all executions with at most so many were seen; unlimited: with any number
 
   [[nodiscard]] bool is_exhaustive() const { return end == ExplorationEnd::exhausted; }
 };

@@ -76,6 +76,7 @@ void Machine::begin() {
 void Machine::begin(Participant& participant) {
   participant.state = State::between;
   participant.has_begun = false;
+  participant.dying = false;
   participant.watch.clear();
   participant.vain_polls = 0;
   participant.empty_polls = 0;

@@ -31,6 +31,7 @@ namespace shmlab::explore {
 enum class ExecutionEnd : std::uint8_t {
   judged,     ///< all bodies returned
   found,      ///< by a finding, with bodies in the middle
+  bereft,     ///< after a death nobody could go on, and the program allows that
   cut_short,  ///< by a bound
   redundant   ///< the search had seen what it would go on to show
 };
@@ -75,6 +76,7 @@ class Machine final : private env::Model, private Choices {
     std::unique_ptr<Fiber> fiber;
     State state = State::ended;
     bool has_begun = false;
+    bool dying = false;  ///< what it still does is what the kernel and the world do for it
     Step step;
     PollWatch watch;
     std::uint32_t vain_polls = 0;   ///< in a row
@@ -132,6 +134,7 @@ class Machine final : private env::Model, private Choices {
   std::uint32_t pick();
   [[nodiscard]] ParticipantSet enabled() const;
   std::uint32_t next_vain_poll();
+  void finish_stuck();
   [[nodiscard]] Verdict stuck() const;
   void changed_memory();
 
@@ -169,7 +172,6 @@ class Machine final : private env::Model, private Choices {
   std::uint32_t steps_ = 0;
   std::uint32_t preemptions_ = 0;
   std::uint32_t deaths_ = 0;
-  bool dies_ = false;  ///< the participant that arrives is about to die, and does not risk it again
   std::vector<std::uint16_t> choices_;
   ExecutionEnd how_ = ExecutionEnd::judged;
   Verdict verdict_;

@@ -24,8 +24,10 @@ struct Program {
   std::function<void(std::uint32_t index, void* memory)> body;
   /// Whether a participant may die; none: any. Asked where Bounds::most_deaths is not 0.
   std::function<bool(std::uint32_t index)> may_die{};
-  /// A participant has died, in the middle of its body; may be none.
-  std::function<void(std::uint32_t index)> died{};
+  /// What the world does when a participant has died in the middle of its body, with Env's operations, as its last steps; may be none.
+  std::function<void(std::uint32_t index, void* memory)> died{};
+  /// After a death nobody who is left can go on: what to say of that; none: it is a violation, as it is where nobody has died.
+  std::function<Verdict(Verdict stuck)> bereft{};
   /// After an execution in which all bodies returned, or their participants died; atomics hold their last values.
   std::function<Verdict(void* memory)> judge;
 };

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <exception>
-#include <utility>
 
 #include "explore/machine.hpp"
 
@@ -13,7 +12,7 @@ namespace shmlab::explore {
 bool Machine::arrive(env::Operation operation, std::memory_order order, const Footprint& footprint, const void* address,
                      const Where& where, State state) {
   if (is_leaving()) { return false; }
-  if (!std::exchange(dies_, false) && state != State::asleep) { risk_death(operation, address, where); }
+  if (state != State::asleep) { risk_death(operation, address, where); }
   Participant& me = participants_[self_];
   me.step = {.operation = operation, .order = order, .footprint = footprint, .address = address, .where = where};
   me.state = state;
@@ -69,7 +68,7 @@ std::uint32_t Machine::pick() {
   if (turn_.enabled == 0) {
     const std::uint32_t poller = next_vain_poll();
     if (poller == no_participant) {
-      finish(stuck());
+      finish_stuck();
       return no_participant;
     }
     turn_.enabled = only(poller);
@@ -127,6 +126,12 @@ void Machine::changed_memory() {
 }
 
 /// Nobody who is left can ever go on.
+void Machine::finish_stuck() {
+  const bool may_be_allowed = deaths_ != 0 && program_.bereft;
+  finish(may_be_allowed ? program_.bereft(stuck()) : stuck());
+  if (verdict_.is_ok()) { how_ = ExecutionEnd::bereft; }
+}
+
 Verdict Machine::stuck() const {
   bool polls = false;
   bool missed = false;

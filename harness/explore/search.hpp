@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "explore/bounds.hpp"
 #include "explore/memory.hpp"
@@ -38,6 +39,8 @@ class Search : public Choices {
 
   /// Whether, once another() has said no, nothing is left but what bounds exclude.
   [[nodiscard]] virtual bool is_exhaustive() const { return false; }
+  /// The most preemptions that were allowed when it had seen all executions with at most so many; nothing: it does not count them, or has not.
+  [[nodiscard]] virtual std::optional<std::uint32_t> complete_preemptions() const { return std::nullopt; }
   /// Whether it leaves out executions because who can go on depends on memory alone. Fairness lets that depend on what went before, and such a
   /// search has seen only a part then.
   [[nodiscard]] virtual bool minds_fairness() const { return false; }

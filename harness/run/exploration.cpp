@@ -24,7 +24,7 @@ class Searches {
 
   /// false: a finding, everything has been seen, or the time is over.
   bool run(std::string_view name, explore::Search& search, std::uint64_t most_executions) {
-    explore::Settings settings = budget_.settings;
+    explore::Settings settings = report_.settings;
     settings.most_executions = std::min(settings.most_executions, most_executions);
     settings.most_time = std::max(nanoseconds{0}, budget_.time - nanoseconds(steady_clock::now() - began_));
     report_.search = name;
@@ -42,6 +42,7 @@ class Searches {
     latest.cut_short += before.cut_short;
     latest.redundant += before.redundant;
     latest.steps += before.steps;
+    latest.complete_preemptions = std::max(latest.complete_preemptions, before.complete_preemptions);
     report_.exploration = std::move(latest);
   }
 
@@ -51,17 +52,21 @@ class Searches {
   steady_clock::time_point began_;
 };
 
+/// Between the seeds of two shards' samples.
+constexpr std::uint32_t samples_apart = 1000;
+
+/// With few preemptions first, then samples, then what is left: one execution of each class, where that can be told and needs no shards.
 void search_all(const explore::Program& program, const ExplorationBudget& budget, ExplorationReport& report) {
   constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
   Searches searches(program, budget, report);
-  explore::DepthFirst few_preemptions(0, budget.preemptions);
+  explore::DepthFirst few_preemptions(0, budget.preemptions, budget.shard);
   if (!searches.run("preemptions", few_preemptions, unlimited)) { return; }
   for (std::uint32_t depth = 3; depth <= 6; ++depth) {
-    explore::Pct pct(depth, budget.seed + depth);
+    explore::Pct pct(depth, budget.seed + depth + std::uint64_t{samples_apart} * budget.shard.index);
     if (!searches.run("pct", pct, budget.samples)) { return; }
   }
-  if (report.exploration.met.contains(explore::Bound::fairness)) {
-    explore::DepthFirst many_preemptions(budget.preemptions + 1);
+  if (report.exploration.met.contains(explore::Bound::fairness) || budget.shard.count > 1) {
+    explore::DepthFirst many_preemptions(budget.preemptions + 1, explore::DepthFirst::unlimited, budget.shard);
     searches.run("preemptions", many_preemptions, unlimited);
     return;
   }
@@ -80,6 +85,7 @@ ExplorationReport explore_pair(const catalogue::StrategyEntry& strategy, const c
   report.unavailable = unexplorable(strategy, scenario, values);
   if (!report.unavailable.empty()) { return report; }
   const ExploredCase explored(strategy, scenario, values);
+  report.settings = explored.admitted(budget.settings);
   search_all(explored.program(), budget, report);
   if (report.exploration.verdict.judgement == Judgement::unknown) { report.unavailable = report.exploration.verdict.why; }
   return report;

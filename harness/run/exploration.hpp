@@ -7,17 +7,19 @@
 #include <vector>
 
 #include "catalogue/entry.hpp"
+#include "explore/depth_first.hpp"
 #include "explore/explore.hpp"
 
 namespace shmlab::run {
 
 /// How long and how far a pair is explored.
 struct ExplorationBudget {
-  explore::Settings settings;     ///< but for time, which is of the whole pair
-  std::uint32_t preemptions = 3;  ///< up to which all executions are searched first
-  std::uint64_t samples = 2'000;  ///< of each depth of PCT
+  explore::Settings settings{.bounds = {.most_deaths = 1}};  ///< but for time, which is of the whole pair
+  std::uint32_t preemptions = 3;                             ///< up to which all executions are searched first
+  std::uint64_t samples = 2'000;                             ///< of each depth of PCT
   std::chrono::nanoseconds time{std::chrono::seconds{10}};
   std::uint64_t seed = 1;
+  explore::Shard shard{};  ///< of the whole; the parts see all together
 };
 
 /// What became of a pair.
@@ -25,6 +27,7 @@ struct ExplorationReport {
   const catalogue::StrategyEntry* strategy = nullptr;
   const catalogue::ScenarioEntry* scenario = nullptr;
   ParamValues values{};
+  explore::Settings settings;        ///< with which it was explored
   explore::Exploration exploration;  ///< counts of all searches together; how the last one ended
   std::string_view search;           ///< the last one
   std::chrono::nanoseconds time{0};

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "catalogue/catalogue.hpp"
+#include "explore/view.hpp"
 #include "measure/build_info.hpp"
 #include "run/token_text.hpp"
 
@@ -40,21 +41,23 @@ std::vector<std::uint16_t> read_choices(std::string_view text) {
   return all;
 }
 
-/// "1:1:0:0": spurious wakes, weak failures, FutexOrder, RacePolicy.
+/// "1:1:0:0:1": spurious wakes, weak failures, FutexOrder, RacePolicy, deaths.
 std::string granted_text(const explore::Settings& settings) {
-  return fmt::format("{}:{}:{}:{}", settings.bounds.spurious_wakes, settings.bounds.weak_failures,
-                     static_cast<unsigned>(settings.futex_order), static_cast<unsigned>(settings.races));
+  return fmt::format("{}:{}:{}:{}:{}", settings.bounds.spurious_wakes, settings.bounds.weak_failures,
+                     static_cast<unsigned>(settings.futex_order), static_cast<unsigned>(settings.races),
+                     settings.bounds.most_deaths);
 }
 
 explore::Settings read_granted(std::string_view text) {
   const std::vector<std::string_view> parts = split(text, ':');
-  if (parts.size() != 4) { refuse(fmt::format("what the model grants, '{}', is not four numbers", text)); }
+  if (parts.size() != 5) { refuse(fmt::format("what the model grants, '{}', is not five numbers", text)); }
   explore::Settings settings;
   constexpr std::uint64_t many = 1'000'000;
   settings.bounds.spurious_wakes = static_cast<std::uint32_t>(number(parts[0], "number of spurious wakes", many));
   settings.bounds.weak_failures = static_cast<std::uint32_t>(number(parts[1], "number of weak failures", many));
   settings.futex_order = static_cast<explore::FutexOrder>(number(parts[2], "futex order", 1));
   settings.races = static_cast<explore::RacePolicy>(number(parts[3], "policy for races", 1));
+  settings.bounds.most_deaths = static_cast<std::uint32_t>(number(parts[4], "number of deaths", explore::max_participants));
   return settings;
 }
 

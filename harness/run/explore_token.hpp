@@ -16,8 +16,8 @@ struct ExploreOrder {
   const catalogue::StrategyEntry* strategy = nullptr;
   const catalogue::ScenarioEntry* scenario = nullptr;
   ParamValues values{};
-  explore::Settings
-      settings;  ///< spurious wakes, weak failures, futex order and races; the rest does not matter to one execution
+  /// Spurious wakes, weak failures, futex order, races and deaths; the rest does not matter to one execution.
+  explore::Settings settings;
   std::vector<std::uint16_t> choices;
   std::string commit;  ///< that the token was made by; of this program where it is to be written
 };

@@ -32,8 +32,26 @@ std::uint64_t explored_value(const catalogue::ParamInfo& param) {
 ParamValues explored_values(const catalogue::ScenarioEntry& scenario, std::span<const std::string> fixed) {
   ParamValues values{};
   for (std::size_t i = 0; i < scenario.params.size(); ++i) { values[i] = explored_value(scenario.params[i]); }
+  // Each operation has many places to die at.
+  if (scenario.mourns) { values[scenario.param_index("operations")] = 1; }
   for (const std::string& assignment : fixed) { catalogue::set_param(scenario, assignment, values); }
   return values;
+}
+
+std::vector<ParamValues> explored_variants(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
+                                           std::span<const std::string> fixed) {
+  std::vector<ParamValues> variants{explored_values(scenario, fixed)};
+  std::string why;
+  const catalogue::CaseCode* const code =
+      catalogue::find_case(strategy, scenario, variants.front(), why, catalogue::Build::traced);
+  const std::size_t side = scenario.param_index("side");
+  const bool is_fixed = std::ranges::any_of(fixed, [](const std::string& given) { return given.starts_with("side="); });
+  if (code == nullptr || code->face == Face::exclusive || side == scenario.params.size() || is_fixed) { return variants; }
+  for (std::uint64_t value = variants.front()[side] + 1; value <= scenario.params[side].high; ++value) {
+    variants.push_back(variants.front());
+    variants.back()[side] = value;
+  }
+  return variants;
 }
 
 std::string unexplorable(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
@@ -59,9 +77,11 @@ struct ExploredCase::Parties {
   std::vector<measure::Record> records;
   std::vector<Outcome> outcomes;
   std::atomic<std::uint32_t> never_stop{0};
+  std::uint32_t dead = 0;  ///< of this execution, a bit each
 
   void take_part(std::uint32_t index, void* memory) {
     measure::Record& record = *new (&records[index]) measure::Record{};
+    dead &= ~(1U << index);
     OpenGate gate;
     measure::Session session(record, never_stop, {}, plan, gate);
     code.participate(memory, values, Participant{index}, session);
@@ -72,8 +92,30 @@ struct ExploredCase::Parties {
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       // relaxed: of this thread's own
       outcomes[i].operations = records[i].operations.load(std::memory_order_relaxed);
+      outcomes[i].ending = is_dead(i) ? Ending::died : Ending::finished;
     }
     return code.judge(memory, values, outcomes);
+  }
+
+  [[nodiscard]] bool is_dead(std::size_t index) const { return (dead >> index & 1U) != 0; }
+
+  void bury(std::uint32_t index, void* memory) {
+    dead |= 1U << index;
+    code.bury(memory, index);
+  }
+
+  /// Those who are left wait for ever: whether the contract says that they may.
+  [[nodiscard]] Verdict bereft(Verdict stuck) const {
+    OnDeath promised = OnDeath::not_applicable;
+    for (std::uint32_t i = 0; i < records.size(); ++i) {
+      // relaxed: of this thread's own
+      if (is_dead(i)) {
+        promised = std::max(promised, code.promised(values, i, records[i].step.load(std::memory_order_relaxed)));
+      }
+    }
+    if (promised >= OnDeath::blocks) { return Verdict::ok(); }
+    stuck.why += fmt::format("; the contract promises '{}'", to_string(promised));
+    return stuck;
   }
 };
 
@@ -95,9 +137,20 @@ ExploredCase::ExploredCase(const catalogue::StrategyEntry& strategy, const catal
               .participants = participants,
               .create = [&code, values](void* memory) { code.create(memory, values); },
               .body = [parties = parties_.get()](std::uint32_t index, void* memory) { parties->take_part(index, memory); },
+              .died = {},
+              .bereft = {},
               .judge = [parties = parties_.get()](void* memory) { return parties->judge(memory); }};
+  if (code.promised != nullptr) {
+    program_.died = [parties = parties_.get()](std::uint32_t index, void* memory) { parties->bury(index, memory); };
+    program_.bereft = [parties = parties_.get()](Verdict stuck) { return parties->bereft(std::move(stuck)); };
+  }
 }
 
 ExploredCase::~ExploredCase() = default;
+
+explore::Settings ExploredCase::admitted(explore::Settings settings) const {
+  if (parties_->code.promised == nullptr) { settings.bounds.most_deaths = 0; }
+  return settings;
+}
 
 }  // namespace shmlab::run

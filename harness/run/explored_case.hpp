@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "catalogue/entry.hpp"
 #include "explore/program.hpp"
@@ -13,6 +14,9 @@ namespace shmlab::run {
 /// The parameters of a scenario with which a search can come to its end: as few participants, operations and words as show something.
 /// `fixed`: "name=value" of those that are given; throws BadInput for what the scenario does not have.
 ParamValues explored_values(const catalogue::ScenarioEntry& scenario, std::span<const std::string> fixed);
+/// These, and those in which the victim of a scenario plays another side, where the strategy has sides.
+std::vector<ParamValues> explored_variants(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
+                                           std::span<const std::string> fixed);
 
 /// Why the explorer has no use for a pair with these parameters; empty: it has.
 std::string unexplorable(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
@@ -28,6 +32,8 @@ class ExploredCase {
   ExploredCase& operator=(const ExploredCase&) = delete;
 
   [[nodiscard]] const explore::Program& program() const { return program_; }
+  /// The same, with nobody dying in a scenario whose judge knows of no dead.
+  [[nodiscard]] explore::Settings admitted(explore::Settings settings) const;
 
  private:
   struct Parties;

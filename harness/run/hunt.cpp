@@ -61,24 +61,32 @@ bool Hunt::try_runs(const catalogue::ScenarioEntry& scenario, std::uint64_t seed
   return true;
 }
 
-bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, steady_clock::time_point end, Catch& result) {
+bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, std::uint32_t deaths, steady_clock::time_point end,
+                           Catch& result) {
   ExplorationBudget budget;
+  budget.settings.bounds.most_deaths = deaths;
   budget.time = std::max(std::chrono::nanoseconds{0}, std::chrono::nanoseconds(end - steady_clock::now()));
-  ExplorationReport report = explore_pair(strategy_, scenario, explored_values(scenario, {}), budget);
-  result.runs += report.exploration.executions;
-  if (!report.unavailable.empty() || report.exploration.verdict.judgement != Judgement::violated) { return false; }
-  result.why = std::move(report.exploration.verdict.why);
-  return true;
+  const std::vector<ParamValues> variants = explored_variants(strategy_, scenario, {});
+  budget.time /= static_cast<std::chrono::nanoseconds::rep>(variants.size());
+  for (const ParamValues& values : variants) {
+    ExplorationReport report = explore_pair(strategy_, scenario, values, budget);
+    result.runs += report.exploration.executions;
+    if (!report.unavailable.empty() || report.exploration.verdict.judgement != Judgement::violated) { continue; }
+    result.why = std::move(report.exploration.verdict.why);
+    return true;
+  }
+  return false;
 }
 
 Catch Hunt::run(std::uint64_t seed, std::chrono::nanoseconds budget) {
   const auto begin = steady_clock::now();
   const auto end = begin + budget;
   Catch result;
-  while (!result.caught && !scenarios_.empty() && steady_clock::now() < end) {
+  // Some faults show when a second one dies of what the first has left.
+  for (std::uint32_t deaths = 1; !result.caught && !scenarios_.empty() && steady_clock::now() < end; deaths = 3 - deaths) {
     for (auto& scenario : scenarios_) {
       const auto share_end = std::min(end, steady_clock::now() + share);
-      result.caught = detector_ == detector::explorer ? try_exploration(*scenario, share_end, result)
+      result.caught = detector_ == detector::explorer ? try_exploration(*scenario, deaths, share_end, result)
                                                       : try_runs(*scenario, seed++, share_end, result);
       if (result.caught) {
         result.scenario = scenario->name();

@@ -39,7 +39,8 @@ class Hunt {
   /// One scenario, at most until `end`; counts runs. true: caught.
   bool try_runs(const catalogue::ScenarioEntry& scenario, std::uint64_t seed, std::chrono::steady_clock::time_point end,
                 Catch& result);
-  bool try_exploration(const catalogue::ScenarioEntry& scenario, std::chrono::steady_clock::time_point end, Catch& result);
+  bool try_exploration(const catalogue::ScenarioEntry& scenario, std::uint32_t deaths, std::chrono::steady_clock::time_point end,
+                       Catch& result);
 
   const catalogue::StrategyEntry& strategy_;
   std::string_view detector_;

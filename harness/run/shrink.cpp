@@ -9,6 +9,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "run/runner.hpp"
+#include "run/simplest.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -16,24 +17,6 @@ namespace {
 /// Bounds the search: each try runs up to the plan's number of schedules, or one.
 constexpr int most_program_tries = 100;
 constexpr int most_schedule_tries = 500;
-
-/// Goes down the tree of simpler values for as long as `fails` holds.
-template <class T, class Fails>
-T simplest(rc::Shrinkable<T> from, int tries, Fails fails) {
-  for (bool found = true; found;) {
-    found = false;
-    auto simpler = from.shrinks();
-    for (auto next = simpler.next(); next && tries > 0; next = simpler.next()) {
-      --tries;
-      if (fails(next->value())) {
-        from = *next;
-        found = true;
-        break;
-      }
-    }
-  }
-  return from.value();
-}
 
 /// Fewer preemptions.
 rc::Shrinkable<fault::Schedule> shrinkable(fault::Schedule schedule) {
