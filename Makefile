@@ -1,6 +1,6 @@
 # A thin front to CMake's presets and the scripts; everything is built below build/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build bench test test-release test-asan tsan selftest check explore lint format clean
+.PHONY: help setup build bench test test-release test-asan tsan selftest check explore crash lint format clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -51,6 +51,9 @@ selftest: build ## Let every detector hunt every control: strategies that are br
 
 check: build ## Run the property tests of every strategy (ARGS='...' for shmlab check)
 	@build/release/shmlab check $(ARGS)
+
+crash: build ## Kill a participant at each of its shared accesses (ARGS='...' for shmlab crash)
+	@build/release/shmlab crash --expect results/reference/crash.json $(ARGS)
 
 explore: build ## Try every execution of small programs (ARGS='...' for shmlab explore)
 	@build/release/shmlab explore $(ARGS)

@@ -40,12 +40,18 @@ class Ring {
   }
   static void create(void* memory, const Config& /*config*/) { new (memory) Shared{}; }
 
+  /// Either side may attach in place of one that left: its count is in the region.
   Ring(void* memory, const Config& config, Participant /*self*/)
       : shared_(*std::launder(static_cast<Shared*>(memory))),
         slots_(static_cast<std::byte*>(memory) + sizeof(Shared)),
         stride_(stride(config)),
         payload_(config.payload_bytes),
-        capacity_(config.capacity) {}
+        capacity_(config.capacity),
+        // acquire, twice: pairs with the releases in publish() and free(), where they are releases
+        own_published_(shared_.published.load(std::memory_order_acquire)),
+        own_released_(shared_.released.load(std::memory_order_acquire)),
+        seen_published_(own_published_),
+        seen_released_(own_released_) {}
 
   std::span<std::byte> reserve() {
     if (!has_room()) { return {}; }
@@ -118,10 +124,10 @@ class Ring {
   std::size_t stride_;
   std::size_t payload_;
   std::uint64_t capacity_;
-  Count own_published_ = Choice::first;
-  Count own_released_ = Choice::first;
-  Count seen_published_ = Choice::first;  ///< the consumer's last look at the producer's count
-  Count seen_released_ = Choice::first;   ///< the producer's last look at the consumer's count
+  Count own_published_;
+  Count own_released_;
+  Count seen_published_;  ///< the consumer's last look at the producer's count
+  Count seen_released_;   ///< the producer's last look at the consumer's count
 };
 
 constexpr Descriptor described(const char* name, const char* summary, const char* source, const char* caught_by) {

@@ -1,0 +1,113 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/crash_expectation.hpp"
+#include "cli/crash_report.hpp"
+#include "cli/output.hpp"
+#include "cli/selection.hpp"
+#include "cli/writable_path.hpp"
+#include "contract/error.hpp"
+#include "contract/nearest.hpp"
+#include "report/json_text.hpp"
+#include "report/progress.hpp"
+#include "report/result_file.hpp"
+#include "run/startup.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+using std::chrono::steady_clock;
+
+struct CrashOptions {
+  Selection selection;
+  run::CrashOrder order;
+  std::uint64_t point = 0;  ///< 0: every one
+  std::optional<std::string> expected;
+  std::optional<std::string> update;
+  bool points = false;
+  bool json = false;
+};
+
+run::CrashRole role_from(const std::string& word) {
+  std::vector<std::string_view> words;
+  for (const run::CrashRole role : run::all_crash_roles) {
+    if (to_string(role) == word) { return role; }
+    words.push_back(to_string(role));
+  }
+  throw unknown_name("role", word, words);
+}
+
+CrashFindings crash_all(const CrashOptions& options) {
+  const auto begin = steady_clock::now();
+  CrashFindings findings;
+  const auto strategies = chosen_strategies(options.selection);
+  run::CrashOrder order = options.order;
+  if (options.point != 0) { order.point = options.point; }
+  run::start_runner();
+  report::Progress progress(strategies.size(), "crash");
+  for (const catalogue::StrategyEntry* strategy : strategies) {
+    const std::string name(strategy->name());
+    findings.strategies.push_back(run::crash(*strategy, order, [&] { progress.advance(0, name); }));
+    progress.advance(1, name);
+  }
+  progress.finish();
+  if (findings.cells() == 0) {
+    const run::CrashReport& first = findings.strategies.front();
+    throw BadInput(fmt::format("nobody to kill: '{}': {}", first.strategy->name(),
+                               first.unavailable.empty() ? "it has no such role or point" : first.unavailable));
+  }
+  findings.time = steady_clock::now() - begin;
+  return findings;
+}
+
+ExitCode run_crash(const CrashOptions& options) {
+  if (options.update) { require_writable("--update", *options.update); }
+  if (options.point != 0 && (options.expected || options.update)) {
+    throw BadInput("--point: one point is no table; expected --expect and --update without it");
+  }
+  if (options.expected) { drifts_from(*options.expected, {}); }  // a table that cannot be read is told now, not afterwards
+  CrashFindings findings = crash_all(options);
+  if (options.expected) { findings.drifts = drifts_from(*options.expected, findings.strategies); }
+  if (options.update) { report::write_text(*options.update, report::to_text(crash_expectation(findings.strategies))); }
+  write_output(options.json ? report::to_text(crash_json(findings))
+                            : crash_text(findings, report::style_for(STDOUT_FILENO), options.points));
+  return exit_code_of(findings);
+}
+
+Action declare_crash(Options options) {
+  const auto chosen = std::make_shared<CrashOptions>();
+  CrashOptions* const to = chosen.get();
+  options.texts("--strategy", "GLOB", to->selection.strategies, "Strategy name or glob; may be given several times");
+  options.flag("--controls", to->selection.controls, "Let globs stand for strategies that are broken on purpose as well");
+  options.text(
+      "--role", "ROLE", [to](const std::string& word) { to->order.role = role_from(word); },
+      "Who is killed: holder, waiter, poster, writer, reader, producer or consumer (default: each that there is)");
+  options.number("--point", 1, 1'000'000, to->point, "Before which of its accesses (default: one after the other)");
+  options.flag("--points", to->points, "Print a row for each point and survivor");
+  options.text("--expect", "FILE", to->expected, "Compare with what --update wrote: what is other is a finding");
+  options.text("--update", "FILE", to->update, "Write down what was found");
+  options.flag("--json", to->json, "Print one JSON object");
+  return [chosen] { return run_crash(*chosen); };
+}
+
+}  // namespace
+
+const Command crash_command{.name = "crash",
+                            .summary = "Kill a participant at each of its shared accesses, and ask the others what they meet",
+                            .examples =
+                                "  shmlab crash\n"
+                                "  shmlab crash --strategy futex_mutex --points\n"
+                                "  shmlab crash --strategy 'pthread_mutex*' --role holder --json\n"
+                                "  shmlab crash --strategy spsc_ring_blocking --role producer --point 7\n"
+                                "  shmlab crash --expect results/reference/crash.json\n",
+                            .declare = declare_crash};
+
+}  // namespace shmlab::cli

@@ -1,0 +1,47 @@
+#include <nlohmann/json.hpp>
+
+#include "cli/crash_report.hpp"
+#include "cli/shell_word.hpp"
+#include "run/crash_token.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+using nlohmann::json;
+
+json cell_json(const run::CrashCell& cell) {
+  return {{"strategy", cell.strategy->name()},
+          {"scenario", "survivors"},
+          {"role", to_string(cell.point.role)},
+          {"point", cell.point.point},
+          {"where", cell.where},
+          {"survivor", to_string(cell.survivor)},
+          {"outcome", to_string(cell.fate)},
+          {"declared", to_string(cell.declared)},
+          {"agrees", cell.does_agree()},
+          {"why", cell.why},
+          {"runs", cell.runs},
+          {"replay", "shmlab replay " + shell_word(run::crash_token(*cell.strategy, cell.point))}};
+}
+
+}  // namespace
+
+json crash_json(const CrashFindings& findings) {
+  json cells = json::array();
+  json left_out = json::array();
+  std::uint64_t runs = 0;
+  for (const run::CrashReport& report : findings.strategies) {
+    for (const run::CrashCell& cell : report.cells) { cells.push_back(cell_json(cell)); }
+    if (!report.unavailable.empty()) {
+      left_out.push_back({{"strategy", report.strategy->name()}, {"reason", report.unavailable}});
+    }
+    runs += report.runs;
+  }
+  return {{"cells", std::move(cells)},
+          {"drifts", findings.drifts},
+          {"left_out", std::move(left_out)},
+          {"runs", runs},
+          {"seconds", std::chrono::duration<double>(findings.time).count()}};
+}
+
+}  // namespace shmlab::cli

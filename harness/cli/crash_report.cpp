@@ -1,0 +1,77 @@
+#include "cli/crash_report.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace shmlab::cli {
+namespace {
+
+using run::CrashCell;
+using run::Fate;
+
+using Count = std::pair<Fate, std::size_t>;
+
+std::string text_of(const std::vector<Count>& counts) {
+  std::string text;
+  for (const auto& [fate, count] : counts) { text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_string(fate), count); }
+  return text;
+}
+
+std::vector<Fate> fates_of(const run::CrashReport& report, run::CrashRole role, run::Survivor survivor) {
+  std::vector<Fate> fates;
+  for (const CrashCell& cell : report.cells) {
+    if (cell.point.role == role && cell.survivor == survivor) { fates.push_back(cell.fate); }
+  }
+  return fates;
+}
+
+std::size_t count_cells(const CrashFindings& findings, bool (*counts)(const CrashCell&)) {
+  std::size_t sum = 0;
+  for (const run::CrashReport& report : findings.strategies) {
+    sum += static_cast<std::size_t>(std::ranges::count_if(report.cells, counts));
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::size_t CrashFindings::cells() const {
+  return count_cells(*this, [](const CrashCell& /*cell*/) { return true; });
+}
+std::size_t CrashFindings::disagreeing() const {
+  return count_cells(*this, [](const CrashCell& cell) { return cell.fate != Fate::unknown && !cell.does_agree(); });
+}
+
+ExitCode exit_code_of(const CrashFindings& findings) {
+  if (findings.disagreeing() != 0 || !findings.drifts.empty()) { return ExitCode::finding; }
+  const auto unknown = count_cells(findings, [](const CrashCell& cell) { return cell.fate == Fate::unknown; });
+  return unknown != 0 ? ExitCode::inconclusive : ExitCode::ok;
+}
+
+std::string course_of(const run::CrashReport& report, run::CrashRole role, run::Survivor survivor) {
+  std::vector<Count> counts;
+  for (const Fate fate : fates_of(report, role, survivor)) {
+    if (counts.empty() || counts.back().first != fate) { counts.emplace_back(fate, 0); }
+    ++counts.back().second;
+  }
+  return text_of(counts);
+}
+
+std::string tally_of(const run::CrashReport& report, run::CrashRole role, run::Survivor survivor) {
+  std::map<Fate, std::size_t> counts;
+  for (const Fate fate : fates_of(report, role, survivor)) { ++counts[fate]; }
+  return text_of({counts.rbegin(), counts.rend()});
+}
+
+std::vector<run::CrashRole> roles_in(const run::CrashReport& report) {
+  std::vector<run::CrashRole> roles;
+  for (const CrashCell& cell : report.cells) {
+    if (std::ranges::find(roles, cell.point.role) == roles.end()) { roles.push_back(cell.point.role); }
+  }
+  return roles;
+}
+
+}  // namespace shmlab::cli

@@ -1,0 +1,120 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "cli/crash_report.hpp"
+#include "cli/shell_word.hpp"
+#include "report/paragraph.hpp"
+#include "report/progress.hpp"
+#include "report/text_table.hpp"
+#include "run/crash_token.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+using report::Align;
+using report::Emphasis;
+using run::CrashCell;
+
+bool is_cell_of(const CrashCell& cell, run::CrashRole role) {
+  return cell.point.role == role;
+}
+
+std::string matrix(const CrashFindings& findings, const report::Style& style) {
+  report::TextTable table({{.title = "strategy", .shortens = true},
+                           {.title = "killed"},
+                           {.title = "points", .align = Align::right},
+                           {.title = "a waiter that was there"},
+                           {.title = "a newcomer"},
+                           {.title = "by contract"}});
+  for (const run::CrashReport& report : findings.strategies) {
+    for (const run::CrashRole role : roles_in(report)) {
+      const auto is_bad = [role](const CrashCell& cell) { return is_cell_of(cell, role) && !cell.does_agree(); };
+      const bool bad = std::ranges::any_of(report.cells, is_bad);
+      const auto cells = std::ranges::count_if(report.cells, [role](const CrashCell& cell) { return is_cell_of(cell, role); });
+      table.row({std::string(report.strategy->name()), std::string(to_string(role)), std::to_string(cells / 2),
+                 tally_of(report, role, run::Survivor::waiter), tally_of(report, role, run::Survivor::newcomer),
+                 bad ? "BROKEN" : "kept"},
+                bad ? Emphasis::bad : Emphasis::none);
+    }
+  }
+  return table.empty() ? std::string() : table.render(style);
+}
+
+std::string points(const CrashFindings& findings, const report::Style& style) {
+  report::TextTable table({{.title = "strategy", .shortens = true},
+                           {.title = "killed"},
+                           {.title = "point", .align = Align::right},
+                           {.title = "before", .shortens = true},
+                           {.title = "survivor"},
+                           {.title = "outcome"},
+                           {.title = "declared"},
+                           {.title = "runs", .align = Align::right}});
+  for (const run::CrashReport& report : findings.strategies) {
+    for (const CrashCell& cell : report.cells) {
+      table.row({std::string(report.strategy->name()), std::string(to_string(cell.point.role)), std::to_string(cell.point.point),
+                 cell.where, std::string(to_string(cell.survivor)), std::string(to_string(cell.fate)),
+                 std::string(to_string(cell.declared)), std::to_string(cell.runs)},
+                cell.does_agree() ? Emphasis::none : Emphasis::bad);
+    }
+  }
+  return table.empty() ? std::string() : table.render(style);
+}
+
+/// One cell for each way in which a contract is broken: the others of that role say the same.
+std::string broken(const CrashFindings& findings, const report::Style& style) {
+  std::string text;
+  for (const run::CrashReport& report : findings.strategies) {
+    std::map<std::tuple<run::CrashRole, run::Survivor, run::Fate>, std::pair<const CrashCell*, std::size_t>> first;
+    for (const CrashCell& cell : report.cells) {
+      if (cell.does_agree()) { continue; }
+      auto& [shown, count] = first[{cell.point.role, cell.survivor, cell.fate}];
+      if (count++ == 0) { shown = &cell; }
+    }
+    for (const auto& [key, value] : first) {
+      const auto& [cell, count] = value;
+      text += "\n" +
+              report::heading(fmt::format("{}: {} dies, {} {}, declared {}", cell->strategy->name(), to_string(cell->point.role),
+                                          to_string(cell->survivor), to_string(cell->fate), to_string(cell->declared)),
+                              style) +
+              "\n";
+      text += report::paragraph("  killed      ", fmt::format("at point {}, {}", cell->point.point, cell->where), style);
+      if (count > 1) { text += fmt::format("  points      {} alike\n", count); }
+      if (!cell->why.empty()) { text += report::paragraph("  what        ", cell->why, style); }
+      text += fmt::format("  again       shmlab replay {}\n", shell_word(run::crash_token(*cell->strategy, cell->point)));
+    }
+  }
+  return text;
+}
+
+std::string left_out(const CrashFindings& findings, const report::Style& style) {
+  std::map<std::string, std::string> names_by_reason;
+  for (const run::CrashReport& report : findings.strategies) {
+    if (report.unavailable.empty()) { continue; }
+    std::string& names = names_by_reason[report.unavailable];
+    names += (names.empty() ? "" : ", ") + std::string(report.strategy->name());
+  }
+  std::string text;
+  for (const auto& [reason, names] : names_by_reason) {
+    text += report::paragraph("  ", fmt::format("{}: {}", reason, names), style);
+  }
+  return text.empty() ? text : "\nLeft out:\n" + text;
+}
+
+}  // namespace
+
+std::string crash_text(const CrashFindings& findings, const report::Style& style, bool with_points) {
+  std::string text = with_points ? points(findings, style) : matrix(findings, style);
+  text += broken(findings, style);
+  if (!findings.drifts.empty()) { text += "\nOther than expected:\n"; }
+  for (const std::string& drift : findings.drifts) { text += report::paragraph("  ", drift, style); }
+  text += left_out(findings, style);
+  std::uint64_t runs = 0;
+  for (const run::CrashReport& report : findings.strategies) { runs += report.runs; }
+  const std::size_t cells = findings.cells();
+  return text + fmt::format("\nruns {}, time {}: {} points, {} of {} survivors' fates are not what the contract allows\n", runs,
+                            report::duration_text(findings.time), cells / 2, findings.disagreeing(), cells);
+}
+
+}  // namespace shmlab::cli

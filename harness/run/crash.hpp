@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalogue/entry.hpp"
+#include "run/crash_cell.hpp"
+
+namespace shmlab::run {
+
+/// Which deaths are tried.
+struct CrashOrder {
+  std::optional<CrashRole> role;       ///< nothing: each that the strategy's face has
+  std::optional<std::uint64_t> point;  ///< nothing: one after the other until the victim lives
+};
+
+/// What became of one strategy.
+struct CrashReport {
+  const catalogue::StrategyEntry* strategy = nullptr;
+  std::string unavailable;       ///< why nobody can be killed in it; else empty
+  std::vector<CrashCell> cells;  ///< by role, point and survivor
+  std::uint64_t runs = 0;
+};
+
+/// Kills the victim of the scenario `survivors` before each of its shared accesses, futex calls and calls of the system's objects, with the waiter
+/// arriving before each access up to that one, and asks waiter and newcomer what they meet. `on_run` is called after every run.
+/// Throws Interrupted, BadInput when the system has no process left.
+CrashReport crash(const catalogue::StrategyEntry& strategy, const CrashOrder& order, const std::function<void()>& on_run = {});
+
+}  // namespace shmlab::run

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "catalogue/entry.hpp"
+#include "contract/descriptor.hpp"
+
+namespace shmlab::run {
+
+/// What the victim plays, and thereby where it is killed.
+enum class CrashRole : std::uint8_t {
+  holder,    ///< of a lock that is free when it comes
+  waiter,    ///< for a lock that another holds, or for a permit
+  poster,    ///< of a permit
+  writer,    ///< of a snapshot
+  reader,    ///< of a snapshot
+  producer,  ///< of messages
+  consumer   ///< of messages
+};
+inline constexpr CrashRole all_crash_roles[] = {CrashRole::holder, CrashRole::waiter,   CrashRole::poster,  CrashRole::writer,
+                                                CrashRole::reader, CrashRole::producer, CrashRole::consumer};
+std::string_view to_string(CrashRole role);
+/// The roles of those who use a strategy through this face.
+std::span<const CrashRole> crash_roles(Face face);
+
+/// What became of a survivor, from harmless to fatal.
+enum class Fate : std::uint8_t {
+  unaffected,
+  recovers,     ///< was told of the death, repaired, and went on
+  detects,      ///< was told of the death, and could not go on
+  blocks,       ///< waits for ever
+  lost_wakeup,  ///< sleeps beside what it waits for, which another could have
+  aborts,       ///< was ended by a library, or an exception
+  corrupts,     ///< an invariant is broken
+  unknown       ///< could not be found out in time
+};
+std::string_view to_string(Fate fate);
+/// Throws BadInput for a word that names none.
+Fate fate_from(std::string_view word);
+/// Whether a survivor may meet this fate by the contract.
+bool agrees(Fate fate, OnDeath declared);
+
+/// Who is asked what he meets.
+enum class Survivor : std::uint8_t {
+  waiter,   ///< was there before the death, and wants the same thing
+  newcomer  ///< attaches and asks afterwards
+};
+inline constexpr Survivor all_survivors[] = {Survivor::waiter, Survivor::newcomer};
+std::string_view to_string(Survivor survivor);
+
+/// One run: the waiter comes when the victim stands before its access `arrival`; the victim is killed before its access `point` takes effect.
+struct CrashPoint {
+  CrashRole role = CrashRole::holder;
+  std::uint64_t arrival = 1;  ///< from 1
+  std::uint64_t point = 1;    ///< from 1; not before `arrival`, unless asleep
+  bool asleep = false;        ///< it is killed later: while it sleeps in that access; the waiter may come even then
+};
+
+/// What the worst of the runs that kill at one point did to one survivor.
+struct CrashCell {
+  const catalogue::StrategyEntry* strategy = nullptr;
+  CrashPoint point;   ///< of that run
+  std::string where;  ///< "store at spsc_ring.hpp:51, in step 'send'"
+  Survivor survivor = Survivor::waiter;
+  Fate fate = Fate::unknown;
+  std::string why;  ///< of a fate that is none of the harmless ones
+  OnDeath declared = OnDeath::not_applicable;
+  std::uint64_t runs = 0;  ///< at this point
+
+  [[nodiscard]] bool does_agree() const { return agrees(fate, declared); }
+};
+
+}  // namespace shmlab::run

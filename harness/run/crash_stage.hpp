@@ -1,0 +1,106 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include "catalogue/entry.hpp"
+#include "contract/verdict.hpp"
+#include "fault/actor.hpp"
+#include "measure/record.hpp"
+#include "run/child.hpp"
+#include "run/message_socket.hpp"
+#include "shm/region.hpp"
+
+namespace shmlab::run {
+
+/// Somebody on the stage neither stopped nor slept nor ended in a time that is long beyond all reason.
+struct StageOverdue : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The participants of a case as real processes, each with the region at an address of its own, of which one acts at a time: who is given a cue.
+/// Those who sleep, sleep in the kernel; those who are woken go on when they are given one. Single-threaded callers only.
+class CrashStage {
+ public:
+  static constexpr std::uint32_t most_actors = 4;
+
+  /// The pair fits. `progress`: which counter of the records Cue::progress watches.
+  CrashStage(const catalogue::CaseCode& code, const catalogue::ScenarioEntry& scenario, const ParamValues& values,
+             std::size_t progress);
+  ~CrashStage();
+  CrashStage(const CrashStage&) = delete;
+  CrashStage& operator=(const CrashStage&) = delete;
+
+  /// Makes the objects anew and starts everybody, in front of his body. Throws BadInput when the system has no process left.
+  void begin();
+  /// Lets an actor that waits act, until everybody waits, sleeps for good, has left or is dead. Others do nothing: who sleeps cannot be told to
+  /// go on. Throws StageOverdue, Interrupted.
+  void cue(std::uint32_t actor, fault::Cue cue);
+  /// Kills an actor that sleeps or waits, and waits until it is gone.
+  void kill(std::uint32_t actor);
+  /// Ends everybody who is left.
+  void end();
+
+  [[nodiscard]] std::uint32_t actors() const { return actors_; }
+  [[nodiscard]] fault::ActorState state(std::uint32_t actor) const { return fault::state_of(seat(actor)); }
+  [[nodiscard]] const fault::ActorSeat& seat(std::uint32_t actor) const { return area().seats[actor]; }
+  [[nodiscard]] const measure::Record& record(std::uint32_t actor) const { return area().records[actor]; }
+  /// Alive and not at the end of its body.
+  [[nodiscard]] bool is_on(std::uint32_t actor) const;
+  [[nodiscard]] bool is_dead(std::uint32_t actor) const { return ended_[actor]; }
+  /// How a dead one ended.
+  [[nodiscard]] ExitStatus ending(std::uint32_t actor) const { return endings_[actor]; }
+  /// Whether its body ended by an exception that is no answer of the strategy; its record has the text.
+  [[nodiscard]] bool has_thrown(std::uint32_t actor) const;
+  /// Its latest access: "store at spsc_ring.hpp:51, in step 'send'".
+  [[nodiscard]] std::string whereabouts(std::uint32_t actor) const;
+
+  /// Says to the others that one is dead, as CaseCode::bury().
+  void bury(std::uint32_t actor);
+  /// The scenario's judgement, once everybody has left or is dead.
+  [[nodiscard]] Verdict judge() const;
+
+ private:
+  struct Area {
+    std::array<fault::ActorSeat, most_actors> seats;
+    std::array<measure::Record, most_actors> records;
+    std::array<std::atomic<std::uint32_t>, most_actors> threw;
+    std::atomic<std::uint32_t> never_stop;
+  };
+
+  [[nodiscard]] Area& area() const { return *reinterpret_cast<Area*>(region_.payload()); }
+  [[nodiscard]] void* memory() const;
+  [[nodiscard]] std::size_t memory_bytes() const;
+  void retire();
+  void start(std::uint32_t actor);
+  [[noreturn]] void act(std::uint32_t actor, pid_t director);
+  void perform(std::uint32_t actor);
+  [[nodiscard]] bool anybody_sleeps() const;
+  void settle();
+  void await_news(int looks);
+  bool is_settled(std::uint32_t actor);
+  bool has_ended(std::uint32_t actor);
+
+  const catalogue::CaseCode& code_;
+  const catalogue::ScenarioEntry& scenario_;
+  ParamValues values_;
+  std::size_t progress_;
+  std::uint32_t actors_;
+  shm::Region region_;
+  FileDescriptor bell_;     ///< rings when an actor changes its state
+  FileDescriptor nowhere_;  ///< /dev/null, for what a library says as it aborts
+  bool created_ = false;
+  std::array<pid_t, most_actors> pids_{};  ///< 0: not started, or reaped
+  std::array<FileDescriptor, most_actors> pidfds_;
+  std::array<bool, most_actors> ended_{};
+  std::array<ExitStatus, most_actors> endings_{};
+};
+
+}  // namespace shmlab::run

@@ -1,0 +1,55 @@
+#include "run/crash_token.hpp"
+
+#include <fmt/core.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "catalogue/catalogue.hpp"
+#include "measure/build_info.hpp"
+#include "run/token_text.hpp"
+
+namespace shmlab::run {
+namespace {
+
+using token_text::number;
+using token_text::refuse;
+
+constexpr std::string_view mark = "crash";
+constexpr std::uint64_t most_accesses = 1'000'000;
+
+enum Field : std::size_t { kind, version, commit, strategy, role, arrival, point, asleep, field_count };
+
+CrashRole role_of(std::string_view word) {
+  for (const CrashRole candidate : all_crash_roles) {
+    if (to_string(candidate) == word) { return candidate; }
+  }
+  refuse(fmt::format("there is no role '{}'", word));
+}
+
+}  // namespace
+
+std::string crash_token(const catalogue::StrategyEntry& strategy, const CrashPoint& point) {
+  const measure::BuildInfo& build = measure::build_info();
+  return token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}", mark, build.version, build.commit, strategy.name(),
+                                        to_string(point.role), point.arrival, point.point, point.asleep ? 1 : 0));
+}
+
+bool is_crash_token(std::string_view token) {
+  return token.substr(0, token.find(token_text::separator)) == mark;
+}
+
+CrashOrderToken read_crash_token(std::string_view token) {
+  const std::vector<std::string_view> fields = token_text::unsealed(token, field_count);
+  token_text::check_version(fields[version]);
+  CrashOrderToken order;
+  order.commit = fields[commit];
+  order.strategy = &catalogue::strategy(fields[strategy]);
+  order.point = {.role = role_of(fields[role]),
+                 .arrival = number(fields[arrival], "arrival", most_accesses),
+                 .point = number(fields[point], "point", most_accesses),
+                 .asleep = number(fields[asleep], "sleep", 1) != 0};
+  return order;
+}
+
+}  // namespace shmlab::run
