@@ -1,6 +1,6 @@
 # A thin front to CMake's presets and the scripts; everything is built below build/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build bench test test-release test-asan tsan selftest check explore crash lint format clean
+.PHONY: help setup build bench test test-release test-asan tsan selftest check explore crash bench-explorer nightly lint format clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -57,6 +57,16 @@ crash: build ## Kill a participant at each of its shared accesses (ARGS='...' fo
 
 explore: build ## Try every execution of small programs (ARGS='...' for shmlab explore)
 	@build/release/shmlab explore $(ARGS)
+
+bench-explorer: setup ## How many executions the explorer sees in a second
+	@$(call configure,release)
+	@$(call compile,release,explore_benchmark)
+	@build/release/explore_benchmark $(ARGS)
+
+nightly: setup ## Ten times as many random programs for the explorer: against the oracle of C++20, reduced against full search
+	@$(call configure,release)
+	@$(call compile,release,explore_test)
+	@build/release/explore_test --gtest_also_run_disabled_tests --gtest_filter='*DISABLED_*'
 
 lint: setup ## Check format, clang-tidy, layers and shell scripts
 	@scripts/lint

@@ -1,7 +1,8 @@
 # shmlab_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...] [LABELS <label>...] [PARTICIPATES])
 #
 # harness/<name>/**.cpp becomes the library shmlab_<name> (an interface library when there are only headers), and
-# harness/<name>/**_test.cpp, with what they share in testing/*.cpp, the test <name>_test.
+# harness/<name>/**_test.cpp, with what they share in testing/*.cpp, the test <name>_test, and harness/<name>/**_benchmark.cpp the program
+# <name>_benchmark.
 function(shmlab_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 layer "PARTICIPATES" "" "DEPENDS;LIBRARIES;LABELS")
   set(folder ${PROJECT_SOURCE_DIR}/harness/${name})
@@ -12,7 +13,10 @@ function(shmlab_layer name)
   else()
     list(FILTER tests INCLUDE REGEX "_test\\.cpp$|/testing/")
   endif()
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/testing/|/cli/main\\.cpp$")
+  set(benchmarks ${sources})
+  list(FILTER benchmarks INCLUDE REGEX "_benchmark\\.cpp$")
+  list(FILTER tests EXCLUDE REGEX "_benchmark\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|_benchmark\\.cpp$|/testing/|/cli/main\\.cpp$")
 
   list(TRANSFORM layer_DEPENDS PREPEND shmlab_)
   if(sources)
@@ -27,6 +31,11 @@ function(shmlab_layer name)
 
   if(layer_PARTICIPATES)
     set(participates PARTICIPATES)
+  endif()
+  if(SHMLAB_TESTS AND benchmarks)
+    add_executable(${name}_benchmark ${benchmarks})
+    target_include_directories(${name}_benchmark PRIVATE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name}_benchmark PRIVATE shmlab_${name} benchmark::benchmark)
   endif()
   shmlab_test(${name}_test SOURCES ${tests} LIBRARIES shmlab_${name} LABELS ${layer_LABELS} ${participates})
 endfunction()

@@ -106,7 +106,7 @@ Program waits_through_a_lock(std::uint32_t until) {
 
 TEST(FairnessTest, AWaitThroughALockComesToItsEnd) {
   // (With any number of preemptions the lock may always be taken when the other looks: fair, and without end.)
-  DepthFirst few_preemptions(0, 2);
+  DepthFirst few_preemptions(0, 1);
   const auto all = explore(waits_through_a_lock(1), {}, few_preemptions);
   EXPECT_TRUE(all.verdict.is_ok()) << all.verdict.why;
   EXPECT_TRUE(all.is_exhaustive());

@@ -18,7 +18,7 @@
 #include "explore/depth_first.hpp"
 #include "explore/dpor.hpp"
 #include "explore/explore.hpp"
-#include "explore/testing/small_programs.hpp"
+#include "explore/testing/strategy_programs.hpp"
 #include "strategies/futex_mutex.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/spsc_ring.hpp"
@@ -28,6 +28,14 @@ namespace shmlab::explore {
 namespace {
 
 using Env = env::TracedEnv;
+using testing::numbers;
+
+Program mutex(std::uint32_t participants, std::uint32_t operations) {
+  return testing::sections<strategies::futex_mutex::FutexMutex<Env>>(participants, operations);
+}
+Program snapshots(std::uint32_t readers, std::uint64_t writes) {
+  return testing::snapshots<strategies::seqlock::Seqlock<Env>>(readers, writes);
+}
 
 Settings quick() {
   Settings settings;
@@ -39,84 +47,6 @@ Settings quick() {
 Exploration explored(const Program& program, const Settings& settings = quick()) {
   Dpor search;
   return explore(program, settings, search);
-}
-
-/// Everybody takes the mutex so often and adds to an ordinary count.
-Program mutex(std::uint32_t participants, std::uint32_t operations) {
-  using Mutex = strategies::futex_mutex::FutexMutex<Env>;
-  struct Shared {
-    Mutex::Shared mutex;
-    Env::Plain<std::uint32_t> count;
-  };
-  const auto work = [=](Shared& shared) {
-    Mutex endpoint(&shared.mutex, {}, {});
-    for (std::uint32_t i = 0; i < operations; ++i) {
-      endpoint.lock();
-      shared.count.set(shared.count.get() + 1);
-      endpoint.unlock();
-    }
-  };
-  return testing::program_of<Shared>(std::vector<std::function<void(Shared&)>>(participants, work), [=](Shared& shared) {
-    return shared.count.get() == participants * operations ? Verdict::ok() : Verdict::violated("a section is lost");
-  });
-}
-
-/// One writer of values whose words are equal, and readers who want them to be, and to grow.
-Program snapshots(std::uint32_t readers, std::uint64_t writes) {
-  using Seqlock = strategies::seqlock::Seqlock<Env>;
-  using Value = std::array<std::uint64_t, 2>;
-  static constexpr Config config{.payload_bytes = sizeof(Value)};
-  struct Shared {
-    alignas(line_pair_bytes) std::array<std::byte, 256> seqlock{};
-  };
-  std::vector<std::function<void(Shared&)>> bodies;
-  bodies.emplace_back([=](Shared& shared) {
-    Seqlock endpoint(shared.seqlock.data(), config, {});
-    for (std::uint64_t i = 1; i <= writes; ++i) {
-      const Value value{i, i};
-      endpoint.publish(std::as_bytes(std::span(value)));
-    }
-  });
-  for (std::uint32_t reader = 0; reader < readers; ++reader) {
-    bodies.emplace_back([](Shared& shared) {
-      Seqlock endpoint(shared.seqlock.data(), config, {});
-      Value value{};
-      endpoint.read(std::as_writable_bytes(std::span(value)));
-      if (value[0] != value[1]) { throw Violated{"torn"}; }
-    });
-  }
-  Program program = testing::program_of<Shared>(std::move(bodies));
-  program.create = [](void* memory) { Seqlock::create(new (memory) Shared{}, config); };
-  return program;
-}
-
-/// Numbers from one to the other.
-template <class Ring>
-Program numbers(std::uint64_t messages) {
-  static constexpr Config config{.payload_bytes = sizeof(std::uint64_t), .capacity = 2};
-  struct Shared {
-    alignas(line_pair_bytes) std::array<std::byte, 1024> ring{};
-  };
-  Program program = testing::program_of<Shared>({[=](Shared& shared) {
-                                                   Ring endpoint(shared.ring.data(), config, {});
-                                                   for (std::uint64_t i = 1; i <= messages; ++i) {
-                                                     endpoint.send(std::as_bytes(std::span(&i, 1)));
-                                                   }
-                                                 },
-                                                 [=](Shared& shared) {
-                                                   Ring endpoint(shared.ring.data(), config, {});
-                                                   for (std::uint64_t i = 1; i <= messages; ++i) {
-                                                     std::uint64_t got = 0;
-                                                     endpoint.receive(std::as_writable_bytes(std::span(&got, 1)));
-                                                     if (got != i) { throw Violated{"out of order"}; }
-                                                   }
-                                                 }});
-  program.create = [](void* memory) {
-    new (memory) Shared{};
-    EXPECT_LE(Ring::footprint(config).bytes, sizeof(Shared));
-    Ring::create(memory, config);
-  };
-  return program;
 }
 
 using SpscRing = strategies::spsc_ring::SpscRing<Env>;
