@@ -15,6 +15,7 @@
 #include "contract/face.hpp"
 #include "contract/strategy.hpp"
 #include "env/native_env.hpp"
+#include "strategies/condition_variable.hpp"
 #include "strategies/controls/broken_futex_mutex.hpp"
 #include "strategies/controls/broken_parking_ring.hpp"
 #include "strategies/controls/broken_semaphore.hpp"
@@ -32,6 +33,8 @@
 #include "strategies/futex_mutex.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/robust_futex_mutex.hpp"
+#include "strategies/robust_seqlock.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/spsc_ring.hpp"
 #include "strategies/unnamed_semaphore.hpp"
@@ -48,6 +51,9 @@ static_assert(faces_of<named_semaphore::NamedSemaphore<E>>() == timed_lock_and_s
 static_assert(faces_of<pthread_mutex::PthreadMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<pthread_mutex::PthreadMutexRobust<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<futex_mutex::FutexMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
+static_assert(faces_of<robust_futex_mutex::RobustFutexMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
+static_assert(faces_of<robust_seqlock::RobustSeqlock<E>>() == FaceSet{Face::snapshot});
+static_assert(faces_of<condition_variable::ConditionVariable<E>>() == FaceSet{Face::signal, Face::timed_signal});
 static_assert(faces_of<seqlock::Seqlock<E>>() == FaceSet{Face::snapshot});
 static_assert(faces_of<spsc_ring::SpscRing<E>>() == FaceSet{Face::channel});
 static_assert(faces_of<spsc_ring::SpscRingBlocking<E>>() == FaceSet{Face::channel});
@@ -117,6 +123,9 @@ TEST(Descriptor, AgreesWithFileTypeAndFaces) {
   expect_all_sound(named_semaphore::Plugins{}, "named_semaphore");
   expect_all_sound(pthread_mutex::Plugins{}, "pthread_mutex");
   expect_all_sound(futex_mutex::Plugins{}, "futex_mutex");
+  expect_all_sound(robust_futex_mutex::Plugins{}, "robust_futex_mutex");
+  expect_all_sound(robust_seqlock::Plugins{}, "robust_seqlock");
+  expect_all_sound(condition_variable::Plugins{}, "condition_variable");
   expect_all_sound(seqlock::Plugins{}, "seqlock");
   expect_all_sound(spsc_ring::Plugins{}, "spsc_ring");
 }

@@ -11,6 +11,7 @@
 #include "strategies/futex_mutex.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/robust_futex_mutex.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
@@ -56,7 +57,9 @@ testing::Trial<S> counting() {
 
 template <class S>
 class ExclusiveTest : public ::testing::Test {};
-using Locks = ::testing::Types<futex_mutex::FutexMutex<E>, pthread_mutex::PthreadMutex<E>, pthread_mutex::PthreadMutexRobust<E>,
+using Locks = ::testing::Types<futex_mutex::FutexMutex<E>, robust_futex_mutex::RobustFutexMutex<E>,
+                               pthread_mutex::PthreadMutex<E>, pthread_mutex::PthreadMutexRobust<E>,
+                               pthread_mutex::PthreadMutexPi<E>, pthread_mutex::PthreadMutexPiRobust<E>,
                                unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>>;
 TYPED_TEST_SUITE(ExclusiveTest, Locks);
 

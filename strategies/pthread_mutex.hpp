@@ -89,6 +89,49 @@ class PthreadMutexRobust {
   bool inconsistent_ = false;  ///< this participant holds the mutex after a death
 };
 
-using Plugins = Variants<PthreadMutex, PthreadMutexRobust>;
+inline constexpr const char* inheritance_source =
+    "pthread_mutexattr_setprotocol(3p); futex(2), FUTEX_LOCK_PI; Sha, Rajkumar, Lehoczky, Priority Inheritance Protocols, IEEE "
+    "Transactions "
+    "on Computers 39(9), 1990";
+
+/// The mutex of the default kind whose holder runs with the priority of whoever waits for it: the kernel hands it over.
+template <class Env>
+class PthreadMutexPi : public PthreadMutex<Env> {
+ public:
+  static constexpr Descriptor descriptor{
+      .name = "pthread_mutex_pi",
+      .summary = "process-shared POSIX mutex with priority inheritance: every contended unlock hands it over in the kernel",
+      .source = inheritance_source,
+      .waiting = Waiting::parks,
+      // The kernel hands the mutex of the dead to a waiter, whom an assertion of glibc then ends; newcomers wait for ever. A waiter may
+      // have become the holder, without knowing, when it dies.
+      .contract = {.holder = OnDeath::aborts, .waiter = OnDeath::aborts}};
+
+  using typename PthreadMutex<Env>::Shared;
+  static void create(void* memory, const Config& /*config*/) {
+    (new (memory) Shared)->create(env::Robustness::stalled, env::Inheritance::priority);
+  }
+  using PthreadMutex<Env>::PthreadMutex;
+};
+
+/// The robust mutex with priority inheritance.
+template <class Env>
+class PthreadMutexPiRobust : public PthreadMutexRobust<Env> {
+ public:
+  static constexpr Descriptor descriptor{
+      .name = "pthread_mutex_pi_robust",
+      .summary = "process-shared robust POSIX mutex with priority inheritance: the kernel hands it over, from the dead as well",
+      .source = inheritance_source,
+      .waiting = Waiting::parks,
+      .contract = {.holder = OnDeath::recovers, .waiter = OnDeath::unaffected}};
+
+  using typename PthreadMutexRobust<Env>::Shared;
+  static void create(void* memory, const Config& /*config*/) {
+    (new (memory) Shared)->create(env::Robustness::robust, env::Inheritance::priority);
+  }
+  using PthreadMutexRobust<Env>::PthreadMutexRobust;
+};
+
+using Plugins = Variants<PthreadMutex, PthreadMutexRobust, PthreadMutexPi, PthreadMutexPiRobust>;
 
 }  // namespace shmlab::strategies::pthread_mutex

@@ -3,11 +3,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <memory>
 #include <new>
 #include <span>
 
+#include "contract/atomic_words.hpp"
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
 #include "contract/patience.hpp"
@@ -39,17 +38,16 @@ class Seqlock {
       .contract = {.waiter = OnDeath::unaffected, .writer = OnDeath::blocks, .reader = OnDeath::unaffected}};
 
   static Footprint footprint(const Config& config) {
-    return {sizeof(Shared) + word_count(config.payload_bytes) * sizeof(Word), line_pair_bytes};
+    return {sizeof(Shared) + AtomicWords<Env>::bytes_for(config.payload_bytes), line_pair_bytes};
   }
   static void create(void* memory, const Config& config) {
     auto* shared = new (memory) Shared{.sequence = Word{config.first_sequence & ~being_written}};
-    std::uninitialized_value_construct_n(reinterpret_cast<Word*>(shared + 1), word_count(config.payload_bytes));
+    AtomicWords<Env>::create(shared + 1, config.payload_bytes);
   }
 
   Seqlock(void* memory, const Config& config, Participant /*self*/)
       : sequence_(std::launder(static_cast<Shared*>(memory))->sequence),
-        words_(std::launder(reinterpret_cast<Word*>(static_cast<std::byte*>(memory) + sizeof(Shared)))),
-        payload_(config.payload_bytes) {}
+        words_(static_cast<std::byte*>(memory) + sizeof(Shared), config.payload_bytes) {}
 
   void publish(std::span<const std::byte> value) {
     // relaxed: there is one writer at a time; a former writer's number is visible through whatever handed the role over.
@@ -58,7 +56,7 @@ class Seqlock {
     sequence_.store(writing, std::memory_order_relaxed);
     // release: pairs with the acquire fence in read(): who reads a word of this value sees the odd number.
     Env::fence(std::memory_order_release);
-    store_words(value);
+    words_.store(value);
     // release: pairs with the acquire in read(): who sees the even number sees all words of this value.
     sequence_.store(writing + 1, std::memory_order_release);
   }
@@ -84,22 +82,11 @@ class Seqlock {
 
   static bool is_whole(std::uint64_t sequence) { return (sequence & being_written) == 0; }
 
-  /// Copies the words as they are now. relaxed: read() finds out whether they belong together.
-  void load_words(std::span<std::byte> into) const {
-    const std::size_t whole_words = payload_ / sizeof(std::uint64_t);
-    for (std::size_t i = 0; i < whole_words; ++i) {
-      const std::uint64_t word = words_[i].load(std::memory_order_relaxed);
-      std::memcpy(into.data() + i * sizeof word, &word, sizeof word);
-    }
-    if (const std::size_t rest = payload_ % sizeof(std::uint64_t); rest != 0) {
-      const std::uint64_t word = words_[whole_words].load(std::memory_order_relaxed);
-      std::memcpy(into.data() + whole_words * sizeof word, &word, rest);
-    }
-  }
+  /// Copies the words as they are now; read() finds out whether they belong together.
+  void load_words(std::span<std::byte> into) const { words_.load(into); }
 
   Word& sequence_;
-  Word* words_;
-  std::size_t payload_;
+  AtomicWords<Env> words_;
 
  private:
   static constexpr std::uint64_t being_written = 1;  ///< the lowest bit of the sequence number
@@ -108,23 +95,6 @@ class Seqlock {
   struct Shared {
     Word sequence{0};
   };
-
-  static std::size_t word_count(std::size_t bytes) { return (bytes + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t); }
-
-  /// relaxed: publish() orders the words as a whole.
-  void store_words(std::span<const std::byte> value) {
-    const std::size_t whole_words = payload_ / sizeof(std::uint64_t);
-    for (std::size_t i = 0; i < whole_words; ++i) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, value.data() + i * sizeof word, sizeof word);
-      words_[i].store(word, std::memory_order_relaxed);
-    }
-    if (const std::size_t rest = payload_ % sizeof(std::uint64_t); rest != 0) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, value.data() + whole_words * sizeof word, rest);
-      words_[whole_words].store(word, std::memory_order_relaxed);
-    }
-  }
 };
 
 using Plugins = Variants<Seqlock>;

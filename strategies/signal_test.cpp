@@ -6,6 +6,7 @@
 
 #include "contract/face.hpp"
 #include "env/native_env.hpp"
+#include "strategies/condition_variable.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/unnamed_semaphore.hpp"
@@ -49,7 +50,8 @@ testing::Trial<S> telling() {
 
 template <class S>
 class SignalTest : public ::testing::Test {};
-using Signals = ::testing::Types<unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>>;
+using Signals = ::testing::Types<condition_variable::ConditionVariable<E>, unnamed_semaphore::UnnamedSemaphore<E>,
+                                 named_semaphore::NamedSemaphore<E>>;
 TYPED_TEST_SUITE(SignalTest, Signals);
 
 TYPED_TEST(SignalTest, TellsThreads) {

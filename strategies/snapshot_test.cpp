@@ -14,6 +14,7 @@
 #include "strategies/controls/unsynchronised.hpp"
 #include "strategies/futex_mutex.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/robust_seqlock.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/unnamed_semaphore.hpp"
@@ -55,9 +56,10 @@ testing::Trial<S> watching(std::uint32_t bytes) {
 
 template <class S>
 class SnapshotTest : public ::testing::Test {};
-using Snapshots = ::testing::Types<seqlock::Seqlock<E>, LockedSnapshot<E, futex_mutex::FutexMutex<E>>,
-                                   LockedSnapshot<E, pthread_mutex::PthreadMutexRobust<E>>,
-                                   LockedSnapshot<E, unnamed_semaphore::UnnamedSemaphore<E>>>;
+using Snapshots =
+    ::testing::Types<seqlock::Seqlock<E>, robust_seqlock::RobustSeqlock<E>, LockedSnapshot<E, futex_mutex::FutexMutex<E>>,
+                     LockedSnapshot<E, pthread_mutex::PthreadMutexRobust<E>>,
+                     LockedSnapshot<E, unnamed_semaphore::UnnamedSemaphore<E>>>;
 TYPED_TEST_SUITE(SnapshotTest, Snapshots);
 
 constexpr std::uint32_t sizes[] = {8, 13, 64, 1000};

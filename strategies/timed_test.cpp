@@ -8,9 +8,11 @@
 
 #include "contract/face.hpp"
 #include "env/native_env.hpp"
+#include "strategies/condition_variable.hpp"
 #include "strategies/futex_mutex.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/robust_futex_mutex.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
@@ -57,7 +59,9 @@ testing::Trial<S> counting() {
 
 template <class S>
 class TimedExclusiveTest : public ::testing::Test {};
-using Locks = ::testing::Types<futex_mutex::FutexMutex<E>, pthread_mutex::PthreadMutex<E>, pthread_mutex::PthreadMutexRobust<E>,
+using Locks = ::testing::Types<futex_mutex::FutexMutex<E>, robust_futex_mutex::RobustFutexMutex<E>,
+                               pthread_mutex::PthreadMutex<E>, pthread_mutex::PthreadMutexRobust<E>,
+                               pthread_mutex::PthreadMutexPi<E>, pthread_mutex::PthreadMutexPiRobust<E>,
                                unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>>;
 TYPED_TEST_SUITE(TimedExclusiveTest, Locks);
 
@@ -87,7 +91,8 @@ TYPED_TEST(TimedExclusiveTest, GivesUpWhileItIsHeldAndLeavesNothingBehind) {
 
 template <class S>
 class TimedSignalTest : public ::testing::Test {};
-using Signals = ::testing::Types<unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>>;
+using Signals = ::testing::Types<condition_variable::ConditionVariable<E>, unnamed_semaphore::UnnamedSemaphore<E>,
+                                 named_semaphore::NamedSemaphore<E>>;
 TYPED_TEST_SUITE(TimedSignalTest, Signals);
 
 TYPED_TEST(TimedSignalTest, ConsumesNoPermitWhenItGivesUp) {

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <csignal>
 #include <cstdint>
 
 #include "env/model.hpp"
+#include "env/testing/killer.hpp"
 #include "env/traced_env.hpp"
 #include "env/tracer.hpp"
 #include "shm/region.hpp"
@@ -15,18 +15,6 @@ namespace {
 
 using E = TracedEnv;
 using shm::testing::Child;
-
-/// Kills the process before its access number `fatal`.
-class Killer final : public Tracer {
- public:
-  explicit Killer(std::uint32_t fatal) : left_(fatal) {}
-  void before(const Access& /*access*/) override {
-    if (left_-- == 0) { raise(SIGKILL); }
-  }
-
- private:
-  std::uint32_t left_;
-};
 
 /// Takes turns, with itself.
 class Alone final : public Tracer {
@@ -58,7 +46,7 @@ TEST(TracedRobustListTest, NoDeathLeavesTheWordHeld) {
   for (std::uint32_t fatal = 0; fatal <= accesses; ++fatal) {
     word.word.store(0, std::memory_order_relaxed);  // relaxed: the child comes later
     Child child([&] {
-      Killer killer(fatal);
+      testing::Killer killer(fatal);
       const Traced traced(killer);
       take_and_give(word);
       return 0;
