@@ -39,7 +39,9 @@ struct SelftestOptions {
 };
 
 /// For a detector that is not the one that has to catch it.
-constexpr std::chrono::milliseconds curiosity{100};
+nanoseconds curiosity(std::string_view detector) {
+  return std::chrono::milliseconds(detector == run::detector::explorer ? 100 : 50);
+}
 
 std::vector<const catalogue::StrategyEntry*> chosen_controls(const std::vector<std::string>& globs) {
   std::vector<const catalogue::StrategyEntry*> chosen;
@@ -78,7 +80,7 @@ DetectorRow try_detector(const catalogue::StrategyEntry& control, const std::str
   }
   constexpr std::uint64_t apart = 100'000;
   for (row.times = 0; row.times < (is_named ? options.times : 1); ++row.times) {
-    const run::Catch result = hunt.run(apart * row.times, is_named ? options.budget : nanoseconds(curiosity));
+    const run::Catch result = hunt.run(apart * row.times, is_named ? options.budget : curiosity(detector));
     row.caught += result.caught ? 1 : 0;
     row.runs += result.runs;
     row.seconds += std::chrono::duration<double>(result.time).count();
