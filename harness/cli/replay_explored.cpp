@@ -66,16 +66,29 @@ std::string text_of(const run::ExploreOrder& order, const Repetitions& repetitio
                       style) +
       "\n";
   if (!verdict.is_ok()) { text += report::paragraph("  what        ", verdict.why, style); }
+  if (const auto& mutation = order.settings.mutation) {
+    text += fmt::format("  mutation    {}:{}, {}, {}\n", mutation->site.file, mutation->site.line,
+                        to_string(mutation->site.operation), to_string(*mutation));
+  }
   text += fmt::format("  parameters  {}\n  lane        explore\n\n", catalogue::to_string(*order.scenario, order.values));
   text += trace_table(repetitions.first.trace, *order.scenario, order.values, style);
   return text + fmt::format("\nreproduced {} of {} times, {} of them step by step the same\n", repetitions.reproduced,
                             repetitions.times, repetitions.identical);
 }
 
+nlohmann::json json_of(const explore::Mutation& mutation) {
+  return {{"file", mutation.site.file},
+          {"line", mutation.site.line},
+          {"operation", to_string(mutation.site.operation)},
+          {"change", to_string(mutation)}};
+}
+
 nlohmann::json json_of(const run::ExploreOrder& order, const Repetitions& repetitions) {
+  const auto& mutation = order.settings.mutation;
   return {{"strategy", order.strategy->name()},
           {"scenario", order.scenario->name()},
           {"lane", "explore"},
+          {"mutation", mutation ? json_of(*mutation) : nlohmann::json()},
           {"verdict", to_string(repetitions.first.verdict.judgement)},
           {"detector", "explorer"},
           {"why", repetitions.first.verdict.why},

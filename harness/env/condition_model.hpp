@@ -6,6 +6,7 @@
 
 #include "contract/acquired.hpp"
 #include "env/deadline.hpp"
+#include "env/model.hpp"
 #include "env/mutex_model.hpp"
 #include "env/native_condition_variable.hpp"
 
@@ -27,12 +28,14 @@ class ConditionModel {
   void create() { signals_.store(0, std::memory_order_relaxed); }
 
   Acquired wait(Mutex& mutex, Where where = Where::current()) {
+    const OutsideSource call;
     const std::uint32_t before = seen(where);
     mutex.unlock(where);
     Env::futex_wait(signals_, before, Env::FutexScope::shared, where);
     return mutex.lock(where);
   }
   Waited wait_until(Mutex& mutex, Deadline deadline, Where where = Where::current()) {
+    const OutsideSource call;
     const std::uint32_t before = seen(where);
     mutex.unlock(where);
     const bool in_time = Env::futex_wait_until(signals_, before, deadline, Env::FutexScope::shared, where);
@@ -47,6 +50,7 @@ class ConditionModel {
   /// relaxed: signals by who held the mutex before are seen through it; another one is seen by the sleep, which compares again.
   std::uint32_t seen(const Where& where) const { return signals_.load(std::memory_order_relaxed, where); }
   void wake(std::uint32_t count, const Where& where) {
+    const OutsideSource call;
     signals_.fetch_add(1, std::memory_order_relaxed, where);  // relaxed: carries no data
     Env::futex_wake(signals_, count, Env::FutexScope::shared, where);
   }

@@ -68,6 +68,10 @@ class Model {
                           const Where& where) = 0;
   virtual void futex_wake(AtomicWord word, std::uint32_t count, shm::FutexScope scope, const Where& where) = 0;
   [[nodiscard]] virtual std::uint32_t thread_id() const = 0;
+  /// What the caller does until return_to_source() is no operation of the source: it stands for an object of the system, or for the first value
+  /// of an atomic. Such calls nest.
+  virtual void leave_source() = 0;
+  virtual void return_to_source() = 0;
 
   /// The robust list of the caller (set_robust_list(2), Linux Documentation/locking/robust-futexes.rst): futex words that hold its thread_id().
   /// When it dies the kernel marks them, and wakes a sleeper. The pending word, if any, is one that it is about to take or to give.
@@ -90,5 +94,25 @@ class Modelled {
  private:
   Model* before_;
 };
+
+/// Tells the model of the calling thread so, for a scope.
+class OutsideSource {
+ public:
+  OutsideSource() {
+    if (model != nullptr) { model->leave_source(); }
+  }
+  ~OutsideSource() {
+    if (model != nullptr) { model->return_to_source(); }
+  }
+  OutsideSource(const OutsideSource&) = delete;
+  OutsideSource& operator=(const OutsideSource&) = delete;
+};
+
+/// Where there is a model: what an atomic is constructed with.
+inline void store_first_value(AtomicWord word, std::uint64_t value, const std::source_location& where) {
+  const OutsideSource call;
+  // relaxed: who hands the object to others orders that
+  model->store(word, value, std::memory_order_relaxed, where);
+}
 
 }  // namespace shmlab::env

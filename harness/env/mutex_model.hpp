@@ -43,6 +43,7 @@ class MutexModel {
   }
   /// Throws std::system_error when the caller does not hold it.
   void unlock(Where where = Where::current()) {
+    const OutsideSource call;
     about_to_change(where);
     if (robust_) { model->robust_remove(as_word(), where); }
     const std::uint32_t after = inconsistent_ ? not_recoverable : nobody;
@@ -88,6 +89,7 @@ class MutexModel {
   }
 
   std::optional<Acquired> lock_at_most(std::optional<Deadline> deadline, const Where& where) {
+    const OutsideSource call;
     about_to_change(where);
     const std::optional<Acquired> acquired = wait_for_it(deadline, where);
     if (robust_ && acquired && acquired != Acquired::not_recoverable) { model->robust_add(as_word(), where); }

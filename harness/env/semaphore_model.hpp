@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "env/deadline.hpp"
+#include "env/model.hpp"
 
 namespace shmlab::env {
 
@@ -23,12 +24,17 @@ class SemaphoreModel {
   void create(std::uint32_t permits) { permits_.store(permits, std::memory_order_relaxed); }
 
   void wait(Where where = Where::current()) {
+    const OutsideSource call;
     while (!take(where)) { Env::futex_wait(permits_, none, Env::FutexScope::shared, where); }
   }
   /// Takes one permit if there is one.
-  bool try_wait(Where where = Where::current()) { return take(where); }
+  bool try_wait(Where where = Where::current()) {
+    const OutsideSource call;
+    return take(where);
+  }
   /// false: there was none until the deadline.
   bool wait_until(Deadline deadline, Where where = Where::current()) {
+    const OutsideSource call;
     while (!take(where)) {
       if (!Env::futex_wait_until(permits_, none, deadline, Env::FutexScope::shared, where)) { return take(where); }
     }
@@ -36,6 +42,7 @@ class SemaphoreModel {
   }
   /// Throws std::system_error on EOVERFLOW.
   void post(Where where = Where::current()) {
+    const OutsideSource call;
     // release: pairs with the acquire in take()
     if (permits_.fetch_add(1, std::memory_order_release, where) == most) {
       throw std::system_error(EOVERFLOW, std::generic_category(), "sem_post");

@@ -35,9 +35,7 @@ struct TracedEnv {
     constexpr Atomic() = default;
     /// A participant that constructs objects while others run stores their first values.
     constexpr explicit Atomic(T initial, Where where = Where::current()) : value_(initial) {
-      if (!std::is_constant_evaluated() && model != nullptr) {
-        model->store(word(), to_bits(initial), std::memory_order_relaxed, where);
-      }
+      if (!std::is_constant_evaluated() && model != nullptr) { store_first_value(word(), to_bits(initial), where); }
     }
     Atomic(const Atomic&) = delete;
     Atomic& operator=(const Atomic&) = delete;

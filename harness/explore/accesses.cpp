@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "explore/machine.hpp"
 
 /// What participants do to memory.
@@ -71,57 +73,67 @@ void Machine::note(const Effect& effect) {
 
 std::uint64_t Machine::load(env::AtomicWord word, std::memory_order order, const Where& where) {
   const std::uint32_t location = location_of(word);
-  order = order_of(env::Operation::load, order, where);
-  if (!arrive(env::Operation::load, order, footprint(location, true, false), word.address, where)) {
+  const Orders orders = orders_at(env::Operation::load, {.order = order}, where);
+  if (orders.left_out && looks_.at(self_, location)) { return answer_unseen(word, order, where); }
+  if (!arrive(env::Operation::load, orders.order, footprint(location, true, false), word.address, where)) {
     return memory_.newest(location).value;
   }
-  const Effect effect = memory_.load(self_, location, order);
+  const Effect effect = memory_.load(self_, location, orders.order);
   note(effect);
-  me().watch.saw(location, effect.value);
+  saw(location, effect.value);
   return effect.value;
 }
 
 void Machine::store(env::AtomicWord word, std::uint64_t desired, std::memory_order order, const Where& where) {
   const std::uint32_t location = location_of(word);
-  order = order_of(env::Operation::store, order, where);
-  if (!arrive(env::Operation::store, order, footprint(location, false, true), word.address, where)) { return; }
+  const Orders orders = orders_at(env::Operation::store, {.order = order}, where);
+  if (orders.left_out) { return leave_out(env::Operation::store, word, order, where); }
+  if (!arrive(env::Operation::store, orders.order, footprint(location, false, true), word.address, where)) { return; }
   if (memory_.last_seen(self_, location) != desired) { changed_memory(); }
-  note(memory_.store(self_, location, desired, order, where));
+  note(memory_.store(self_, location, desired, orders.order, where));
+  if (is_audited_) { looks_.saw(self_, location, desired); }
 }
 
 std::uint64_t Machine::update(env::AtomicWord word, env::Update update, std::uint64_t operand, std::memory_order order,
                               const Where& where) {
   const std::uint32_t location = location_of(word);
   const env::Operation operation = operation_of(update);
-  order = order_of(operation, order, where);
-  if (!arrive(operation, order, footprint(location, true, true), word.address, where)) { return memory_.newest(location).value; }
-  const Effect effect = memory_.update(self_, location, {update, operand, word.bytes}, order, where);
+  const Orders orders = orders_at(operation, {.order = order}, where);
+  if (orders.left_out) { return only_read(operation, word, order, where); }
+  if (!arrive(operation, orders.order, footprint(location, true, true), word.address, where)) {
+    return memory_.newest(location).value;
+  }
+  const Effect effect = memory_.update(self_, location, {update, operand, word.bytes}, orders.order, where);
   const std::uint64_t written = env::updated(update, effect.value, operand, word.bytes);
   note(effect);
   if (trace_ != nullptr) { tell(fmt::format("wrote {}", written)); }
   if (written != effect.value) { changed_memory(); }
-  me().watch.saw(location, written);
+  saw(location, written);
   return effect.value;
 }
 
 bool Machine::compare_exchange(env::AtomicWord word, std::uint64_t& expected, std::uint64_t desired, std::memory_order success,
                                std::memory_order failure, bool weak, const Where& where) {
   const std::uint32_t location = location_of(word);
-  success = order_of(env::Operation::compare_exchange, success, where);
-  if (!arrive(env::Operation::compare_exchange, success, footprint(location, true, true), word.address, where)) {
+  const Orders orders = orders_at(env::Operation::compare_exchange, {.order = success, .failure = failure}, where);
+  if (orders.left_out) {
+    const std::uint64_t found = only_read(env::Operation::compare_exchange, word, success, where);
+    return std::exchange(expected, found) == found;
+  }
+  if (!arrive(env::Operation::compare_exchange, orders.order, footprint(location, true, true), word.address, where)) {
     expected = memory_.newest(location).value;
     return false;
   }
   const bool may_fail = weak && me().weak_failures < settings_.bounds.weak_failures;
   const Memory::Exchange exchange{
-      .expected = expected, .desired = desired, .success = success, .failure = failure, .may_fail = may_fail};
+      .expected = expected, .desired = desired, .success = orders.order, .failure = orders.failure, .may_fail = may_fail};
   const Effect effect = memory_.compare_exchange(self_, location, exchange, where);
   note(effect);
   if (effect.written != nullptr) {
     if (weak && !may_fail) { met_.insert(Bound::weak_failures); }
     if (trace_ != nullptr) { tell(fmt::format("wrote {}", desired)); }
     if (desired != expected) { changed_memory(); }
-    me().watch.saw(location, desired);
+    saw(location, desired);
     return true;
   }
   if (effect.value == expected) {
@@ -129,18 +141,22 @@ bool Machine::compare_exchange(env::AtomicWord word, std::uint64_t& expected, st
     tell("failed without a reason");
   }
   expected = effect.value;
-  me().watch.saw(location, expected);
+  saw(location, expected);
   return false;
 }
 
 /// Only what its own participant does before and after depends on a fence, so nobody needs to come between it and the step before.
 void Machine::fence(std::memory_order order, const Where& where) {
   if (is_leaving()) { return; }
-  order = order_of(env::Operation::fence, order, where);
-  memory_.fence(self_, order);
+  const Orders orders = orders_at(env::Operation::fence, {.order = order}, where);
+  if (!orders.left_out) { memory_.fence(self_, orders.order); }
   if (trace_ != nullptr) {
-    trace_->push_back(
-        {.step = steps_, .participant = self_, .operation = env::Operation::fence, .order = order, .where = where, .note = {}});
+    trace_->push_back({.step = steps_,
+                       .participant = self_,
+                       .operation = env::Operation::fence,
+                       .order = orders.order,
+                       .where = where,
+                       .note = orders.left_out ? "left out" : ""});
   }
 }
 

@@ -34,10 +34,14 @@ bool Machine::futex_wait(env::AtomicWord word, std::uint32_t expected, std::opti
   // The look at the word, and falling asleep, are one step: atomic to wakes and stores (futex(2)).
   if (settings_.futex_order == FutexOrder::full_barrier) { memory_.barrier(self_); }
   memory_.wait_at(self_, location);
-  const Effect effect = memory_.load(self_, location, std::memory_order_relaxed);
-  note(effect);
-  me().watch.saw(location, effect.value);
-  if (effect.value != expected) { return true; }
+  if (orders_at(env::Operation::futex_wait, {}, where).left_out) {
+    tell("compares nothing");
+  } else {
+    const Effect effect = memory_.load(self_, location, std::memory_order_relaxed);
+    note(effect);
+    saw(location, effect.value);
+    if (effect.value != expected) { return true; }
+  }
   if (me().spurious_wakes == settings_.bounds.spurious_wakes) {
     met_.insert(Bound::spurious_wakes);
   } else if (choose(2) == 1) {
@@ -62,6 +66,9 @@ bool Machine::futex_wait(env::AtomicWord word, std::uint32_t expected, std::opti
 
 void Machine::futex_wake(env::AtomicWord word, std::uint32_t count, shm::FutexScope scope, const Where& where) {
   const std::uint32_t location = location_of(word);
+  if (orders_at(env::Operation::futex_wake, {}, where).left_out) {
+    return leave_out(env::Operation::futex_wake, word, std::memory_order_seq_cst, where);
+  }
   const Footprint wakes{.reads_aside = queue_of(location), .changes_aside = queue_of(location)};
   if (!arrive(env::Operation::futex_wake, std::memory_order_seq_cst, wakes, word.address, where)) { return; }
   wake_from_kernel(location, scope == shm::FutexScope::shared ? count : 0);

@@ -17,7 +17,8 @@ Machine::Machine(const Program& program, const Settings& settings, Search& searc
       snapshot_(program.bytes),
       memory_(settings.bounds, *this),
       races_(snapshot_.span()),
-      locations_(snapshot_.span()) {
+      locations_(snapshot_.span()),
+      is_audited_(settings.mutation.has_value() || settings.sites != nullptr) {
   if (program.participants == 0 || program.participants > max_participants) {
     throw BadInput(fmt::format("{} participants: expected 1 to {}", program.participants, max_participants));
   }
@@ -68,6 +69,7 @@ void Machine::begin() {
   preemptions_ = 0;
   deaths_ = 0;
   choices_.clear();
+  if (is_audited_) { looks_.clear(); }
   how_ = ExecutionEnd::judged;
   verdict_ = Verdict::ok();
   if (trace_ != nullptr) { trace_->clear(); }
@@ -85,6 +87,7 @@ void Machine::begin(Participant& participant) {
   participant.spurious_wakes = 0;
   participant.now = {};
   participant.looked_at_clock = false;
+  participant.outside_source = 0;
   participant.robust.clear();
 }
 
@@ -166,10 +169,6 @@ std::uint32_t Machine::location_of(env::AtomicWord word) {
   locations_.set(word.address, 1, static_cast<std::uint16_t>(location));
   words_.push_back(word);
   return location;
-}
-
-std::memory_order Machine::order_of(env::Operation operation, std::memory_order order, const Where& where) const {
-  return settings_.weakening ? settings_.weakening(operation, order, where) : order;
 }
 
 }  // namespace shmlab::explore

@@ -15,7 +15,9 @@
 #include "explore/bounds.hpp"
 #include "explore/fairness.hpp"
 #include "explore/fiber.hpp"
+#include "explore/last_looks.hpp"
 #include "explore/memory.hpp"
+#include "explore/mutation.hpp"
 #include "explore/poll_watch.hpp"
 #include "explore/program.hpp"
 #include "explore/races.hpp"
@@ -89,7 +91,8 @@ class Machine final : private env::Model, private Choices {
     std::uint32_t weak_failures = 0;
     std::uint32_t spurious_wakes = 0;
     env::Deadline now{};
-    bool looked_at_clock = false;  ///< since its last poll
+    bool looked_at_clock = false;      ///< since its last poll
+    std::uint32_t outside_source = 0;  ///< calls that stand for something else, and that it is in
     RobustList robust;
   };
 
@@ -107,6 +110,8 @@ class Machine final : private env::Model, private Choices {
                   const Where& where) override;
   void futex_wake(env::AtomicWord word, std::uint32_t count, shm::FutexScope scope, const Where& where) override;
   [[nodiscard]] std::uint32_t thread_id() const override { return self_ + 1; }
+  void leave_source() override { ++me().outside_source; }
+  void return_to_source() override { --me().outside_source; }
   void robust_pending(std::optional<env::AtomicWord> word, const Where& where) override;
   void robust_add(env::AtomicWord word, const Where& where) override;
   void robust_remove(env::AtomicWord word, const Where& where) override;
@@ -124,7 +129,17 @@ class Machine final : private env::Model, private Choices {
   [[noreturn]] void fail(Verdict verdict);
   void write_back();
   [[nodiscard]] std::uint32_t location_of(env::AtomicWord word);
-  [[nodiscard]] std::memory_order order_of(env::Operation operation, std::memory_order order, const Where& where) const;
+
+  // mutated.cpp: operations as an audit wants them
+  /// How an operation is carried out.
+  Orders orders_at(env::Operation operation, const Orders& orders, const Where& where) {
+    return is_audited_ ? audited(operation, orders, where) : orders;
+  }
+  Orders audited(env::Operation operation, const Orders& orders, const Where& where);
+  void saw(std::uint32_t location, std::uint64_t value);
+  std::uint64_t answer_unseen(env::AtomicWord word, std::memory_order order, const Where& where);
+  void leave_out(env::Operation operation, env::AtomicWord word, std::memory_order order, const Where& where);
+  std::uint64_t only_read(env::Operation operation, env::AtomicWord word, std::memory_order order, const Where& where);
 
   // schedule.cpp: who goes on
   bool arrive(env::Operation operation, std::memory_order order, const Footprint& footprint, const void* address,
@@ -176,6 +191,8 @@ class Machine final : private env::Model, private Choices {
   ExecutionEnd how_ = ExecutionEnd::judged;
   Verdict verdict_;
   BoundSet met_;
+  const bool is_audited_;  ///< Settings have a mutation, or ask for the sites
+  LastLooks looks_;        ///< where a mutation leaves something out
   Trace* trace_ = nullptr;
 };
 

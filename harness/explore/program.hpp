@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <source_location>
+#include <optional>
 #include <string>
 
 #include "contract/verdict.hpp"
-#include "env/tracer.hpp"
 #include "explore/bounds.hpp"
+#include "explore/mutation.hpp"
+#include "explore/site_log.hpp"
 
 namespace shmlab::explore {
 
@@ -37,15 +38,13 @@ struct Violated {
   std::string why;
 };
 
-/// Which order an operation has in place of the one in the source.
-using Weakening = std::function<std::memory_order(env::Operation, std::memory_order, const std::source_location&)>;
-
 /// What an exploration takes for granted, and when it gives up.
 struct Settings {
   Bounds bounds;
   FutexOrder futex_order = FutexOrder::full_barrier;
   RacePolicy races = RacePolicy::are_findings;
-  Weakening weakening{};  ///< none: every operation has the order of the source
+  std::optional<Mutation> mutation{};  ///< none: every operation is that of the source
+  SiteLog* sites = nullptr;            ///< hears of every operation of the source that is carried out; may be none
   std::uint64_t most_executions = std::numeric_limits<std::uint64_t>::max();
   std::chrono::nanoseconds most_time = std::chrono::nanoseconds::max();
 };

@@ -60,8 +60,8 @@ void search_all(const explore::Program& program, const ExplorationBudget& budget
   constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
   Searches searches(program, budget, report);
   explore::DepthFirst few_preemptions(0, budget.preemptions, budget.shard);
-  if (!searches.run("preemptions", few_preemptions, unlimited)) { return; }
-  for (std::uint32_t depth = 3; depth <= 6; ++depth) {
+  if (!searches.run("preemptions", few_preemptions, budget.most_of_preemptions)) { return; }
+  for (std::uint32_t depth = 3; depth <= 6 && budget.samples != 0; ++depth) {
     explore::Pct pct(depth, budget.seed + depth + std::uint64_t{samples_apart} * budget.shard.index);
     if (!searches.run("pct", pct, budget.samples)) { return; }
   }

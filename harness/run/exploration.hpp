@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace shmlab::run {
 struct ExplorationBudget {
   explore::Settings settings{.bounds = {.most_deaths = 1}};  ///< but for time, which is of the whole pair
   std::uint32_t preemptions = 3;                             ///< up to which all executions are searched first
-  std::uint64_t samples = 2'000;                             ///< of each depth of PCT
+  std::uint64_t most_of_preemptions = std::numeric_limits<std::uint64_t>::max();  ///< executions of that search
+  std::uint64_t samples = 2'000;                                                  ///< of each depth of PCT; 0: none are taken
   std::chrono::nanoseconds time{std::chrono::seconds{10}};
   std::uint64_t seed = 1;
   explore::Shard shard{};  ///< of the whole; the parts see all together

@@ -82,12 +82,12 @@ TEST(ExplorationTest, AFindingRepeatsFromItsToken) {
   if (!is_built_in()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
   const ExplorationReport report = explored("broken_spsc_ring_early_publish", "stream");
   ASSERT_EQ(report.exploration.verdict.judgement, Judgement::violated);
-  const std::string token = explore_token({.strategy = report.strategy,
-                                           .scenario = report.scenario,
-                                           .values = report.values,
-                                           .settings = {},
-                                           .choices = report.exploration.choices,
-                                           .commit = {}});
+  ExploreOrder found;
+  found.strategy = report.strategy;
+  found.scenario = report.scenario;
+  found.values = report.values;
+  found.choices = report.exploration.choices;
+  const std::string token = explore_token(found);
   EXPECT_TRUE(is_explore_token(token));
   const ExploreOrder order = read_explore_token(token);
   EXPECT_EQ(order.choices, report.exploration.choices);
@@ -100,12 +100,12 @@ TEST(ExplorationTest, AFindingRepeatsFromItsToken) {
 }
 
 TEST(ExplorationTest, ADamagedTokenIsRefusedWherever) {
-  const std::string token = explore_token({.strategy = &strategy("futex_mutex"),
-                                           .scenario = &scenario("contended_counter"),
-                                           .values = explored_values(scenario("contended_counter"), {}),
-                                           .settings = {},
-                                           .choices = {0, 1, 0},
-                                           .commit = {}});
+  ExploreOrder order;
+  order.strategy = &strategy("futex_mutex");
+  order.scenario = &scenario("contended_counter");
+  order.values = explored_values(scenario("contended_counter"), {});
+  order.choices = {0, 1, 0};
+  const std::string token = explore_token(order);
   for (std::size_t i = 0; i < token.size(); ++i) {
     std::string damaged = token;
     damaged[i] = damaged[i] == 'a' ? 'b' : 'a';

@@ -8,6 +8,7 @@
 #include "catalogue/catalogue.hpp"
 #include "explore/view.hpp"
 #include "measure/build_info.hpp"
+#include "run/mutation_text.hpp"
 #include "run/token_text.hpp"
 
 namespace shmlab::run {
@@ -21,7 +22,7 @@ using token_text::split;
 constexpr std::string_view mark = "explore";
 constexpr std::size_t most_choices = 100'000;
 
-enum Field : std::size_t { kind, version, commit, strategy, scenario, parameters, granted, choices, field_count };
+enum Field : std::size_t { kind, version, commit, strategy, scenario, parameters, granted, mutation, choices, field_count };
 
 /// "2.0.1": each choice in turn.
 std::string choices_text(const std::vector<std::uint16_t>& all) {
@@ -65,9 +66,10 @@ explore::Settings read_granted(std::string_view text) {
 
 std::string explore_token(const ExploreOrder& order) {
   const measure::BuildInfo& build = measure::build_info();
-  return token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}", mark, build.version, build.commit, order.strategy->name(),
+  return token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}/{}", mark, build.version, build.commit, order.strategy->name(),
                                         order.scenario->name(), catalogue::to_string(*order.scenario, order.values),
-                                        granted_text(order.settings), choices_text(order.choices)));
+                                        granted_text(order.settings), mutation_text(order.settings.mutation),
+                                        choices_text(order.choices)));
 }
 
 bool is_explore_token(std::string_view token) {
@@ -86,6 +88,7 @@ ExploreOrder read_explore_token(std::string_view token) {
     catalogue::set_param(*order.scenario, assignment, order.values);
   }
   order.settings = read_granted(fields[granted]);
+  order.settings.mutation = read_mutation(fields[mutation]);
   order.choices = read_choices(fields[choices]);
   return order;
 }

@@ -11,12 +11,12 @@
 namespace shmlab::run {
 
 /// An execution of the explorer in one word, for `shmlab replay`: "explore", the version of shmlab and the commit, strategy, scenario,
-/// parameters, what the model grants, choices, and a checksum.
+/// parameters, what the model grants, the mutation of the source if there is one, choices, and a checksum.
 struct ExploreOrder {
   const catalogue::StrategyEntry* strategy = nullptr;
   const catalogue::ScenarioEntry* scenario = nullptr;
   ParamValues values{};
-  /// Spurious wakes, weak failures, futex order, races and deaths; the rest does not matter to one execution.
+  /// Spurious wakes, weak failures, futex order, races, deaths and mutation; the rest does not matter to one execution.
   explore::Settings settings;
   std::vector<std::uint16_t> choices;
   std::string commit;  ///< that the token was made by; of this program where it is to be written
