@@ -1,6 +1,6 @@
 # A thin front to CMake's presets and the scripts; everything is built below build/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build bench test test-release test-asan tsan selftest check explore crash bench-explorer nightly lint format clean
+.PHONY: help setup build bench test test-release test-asan tsan selftest check explore audit crash bench-explorer nightly lint format clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -67,6 +67,9 @@ nightly: setup ## Ten times as many random programs for the explorer: against th
 	@$(call configure,release)
 	@$(call compile,release,explore_test)
 	@build/release/explore_test --gtest_also_run_disabled_tests --gtest_filter='*DISABLED_*'
+
+audit: build ## Show which orderings of a strategy are needed (ARGS='STRATEGY...', the own ones where none is named)
+	@build/release/shmlab audit $(or $(ARGS),futex_mutex seqlock spsc_ring spsc_ring_blocking)
 
 lint: setup ## Check format, clang-tidy, layers and shell scripts
 	@scripts/lint

@@ -31,6 +31,7 @@ extern const Command bench_command;
 extern const Command check_command;
 extern const Command selftest_command;
 extern const Command explore_command;
+extern const Command audit_command;
 extern const Command crash_command;
 extern const Command replay_command;
 extern const Command report_command;
