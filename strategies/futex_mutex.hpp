@@ -68,6 +68,7 @@ class FutexMutex {
     // acquire, here and below: as in wait_for_it().
     if (seen != contended) { seen = state_.exchange(contended, std::memory_order_acquire); }
     while (seen != unlocked) {
+      // audit, the comparison: whoever sleeps beside a free mutex gives up at the deadline, so nobody is stuck without it
       if (!Env::futex_wait_until(state_, contended, deadline)) { return std::nullopt; }
       seen = state_.exchange(contended, std::memory_order_acquire);
     }

@@ -51,6 +51,7 @@ class Seqlock {
 
   void publish(std::span<const std::byte> value) {
     // relaxed: there is one writer at a time; a former writer's number is visible through whatever handed the role over.
+    // audit, another look: for the writer that takes over from another, which no scenario of the explorer does
     const std::uint64_t writing = sequence_.load(std::memory_order_relaxed) | being_written;
     // relaxed: the fence orders it before the words.
     sequence_.store(writing, std::memory_order_relaxed);

@@ -65,11 +65,13 @@ class ParkingCount {
     }
     while (true) {
       // seq_cst: before the load of the count; pairs with the seq_cst load of the word in advance().
+      // audit, the store: without it the wait makes system calls, and never sleeps, until there is something: wasteful, not wrong
       sleeper_.store(asleep, std::memory_order_seq_cst);
       // seq_cst: after the store of the word; pairs with the seq_cst store of the count in advance(), as an acquire too.
       const std::uint64_t count = count_.load(std::memory_order_seq_cst);
       if (count != seen) {
         // relaxed: at worst the next advance() still sees `asleep` and makes a needless wake.
+        // audit, the store: it spares advance() a needless wake
         sleeper_.store(awake, std::memory_order_relaxed);
         return count;
       }
