@@ -18,6 +18,8 @@
 #include "strategies/condition_variable.hpp"
 #include "strategies/controls/broken_futex_mutex.hpp"
 #include "strategies/controls/broken_parking_ring.hpp"
+#include "strategies/controls/broken_robust_futex_mutex.hpp"
+#include "strategies/controls/broken_robust_seqlock.hpp"
 #include "strategies/controls/broken_semaphore.hpp"
 #include "strategies/controls/broken_seqlock.hpp"
 #include "strategies/controls/broken_spin_lock.hpp"
@@ -133,6 +135,8 @@ TEST(Descriptor, AgreesWithFileTypeAndFaces) {
 TEST(Descriptor, OfAControlNamesItsDetector) {
   expect_all_sound(broken_futex_mutex::Plugins{}, "broken_futex_mutex", true);
   expect_all_sound(broken_parking_ring::Plugins{}, "broken_parking_ring", true);
+  expect_all_sound(broken_robust_futex_mutex::Plugins{}, "broken_robust_futex_mutex", true);
+  expect_all_sound(broken_robust_seqlock::Plugins{}, "broken_robust_seqlock", true);
   expect_all_sound(broken_semaphore::Plugins{}, "broken_semaphore", true);
   expect_all_sound(broken_seqlock::Plugins{}, "broken_seqlock", true);
   expect_all_sound(broken_spin_lock::Plugins{}, "broken_spin_lock", true);

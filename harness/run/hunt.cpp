@@ -17,11 +17,16 @@ namespace {
 using std::chrono::steady_clock;
 
 /// Of the budget, for one scenario at a time.
-constexpr std::chrono::milliseconds share{200};
+constexpr std::chrono::milliseconds shortest_share{200};
 
 Lane lane_of(std::string_view detector) {
   if (detector == detector::schedules) { return Lane::scheduled; }
   return detector == detector::tsan ? Lane::threads : Lane::forked;
+}
+
+/// A lock or a snapshot that says so: what it gets wrong shows in a death.
+bool outlives_its_holders(const DeathContract& contract) {
+  return contract.holder == OnDeath::recovers || contract.writer == OnDeath::unaffected;
 }
 
 }  // namespace
@@ -38,15 +43,19 @@ std::string unavailable_detector(std::string_view detector) {
 }
 
 Hunt::Hunt(const catalogue::StrategyEntry& strategy, std::string_view detector) : strategy_(strategy), detector_(detector) {
-  usual_.share = share;
+  usual_.share = shortest_share;
   usual_.lanes = {lane_of(detector)};
   usual_.describes = false;
-  usual_.shortest_deadline = share;  // what has not ended by then is no catch, so being wrong about a slow run costs a try
+  // What has not ended by then is no catch, so being wrong about a slow run costs a try.
+  usual_.shortest_deadline = shortest_share;
   for (const catalogue::ScenarioEntry& scenario : catalogue::all().scenarios) {
     if (detector == detector::history && !scenario.records) { continue; }
     const std::string why_not = detector == detector::explorer ? unexplorable(strategy, scenario, explored_values(scenario, {}))
                                                                : misfit(strategy, scenario, usual_);
     if (why_not.empty()) { scenarios_.push_back(&scenario); }
+  }
+  if (detector == detector::explorer && outlives_its_holders(strategy.descriptor.contract)) {
+    std::ranges::stable_partition(scenarios_, [](const catalogue::ScenarioEntry* scenario) { return scenario->mourns; });
   }
 }
 
@@ -82,6 +91,7 @@ Catch Hunt::run(std::uint64_t seed, std::chrono::nanoseconds budget) {
   const auto begin = steady_clock::now();
   const auto end = begin + budget;
   Catch result;
+  std::chrono::nanoseconds share = shortest_share;
   // Some faults show when a second one dies of what the first has left.
   for (std::uint32_t deaths = 1; !result.caught && !scenarios_.empty() && steady_clock::now() < end; deaths = 3 - deaths) {
     for (auto& scenario : scenarios_) {
@@ -95,6 +105,8 @@ Catch Hunt::run(std::uint64_t seed, std::chrono::nanoseconds budget) {
       }
       if (steady_clock::now() >= end) { break; }
     }
+    // Random tries go on where they were; an exploration begins again, and has to get farther.
+    if (detector_ == detector::explorer && deaths == 2) { share *= 2; }
   }
   result.time = steady_clock::now() - begin;
   return result;
