@@ -65,6 +65,7 @@ class RobustFutexMutex {
     Env::robust_pending(&shared_.lock);
     Env::robust_remove(shared_.lock);
     // relaxed: a hint. The bit stays where sleepers are known, so that the kernel wakes one if the next holder dies before they look.
+    // audit, another look: only a hint
     const bool is_crowded = shared_.sleepers.load(std::memory_order_relaxed) != 0;
     // seq_cst: a release, which pairs with the acquire in take(); and before the load of the count.
     shared_.lock.word.exchange(is_crowded ? env::futex_waiters : free, std::memory_order_seq_cst);
@@ -98,9 +99,11 @@ class RobustFutexMutex {
 
   std::optional<Acquired> wait_for_it(std::optional<env::Deadline> deadline) {
     // seq_cst: before the looks at the word; pairs with the loads of the count in unlock().
+    // audit, seq_cst: Linux's futex_wait is a barrier too; the manual page promises none (--strict-futex shows a lost wake-up)
     shared_.sleepers.fetch_add(1, std::memory_order_seq_cst);
     const std::optional<Acquired> acquired = sleep_and_take(deadline);
     // relaxed: carries no data. Who is asleep is counted for itself.
+    // audit, the write: a count that stays too high costs needless wakes
     shared_.sleepers.fetch_sub(1, std::memory_order_relaxed);
     return acquired;
   }
@@ -118,6 +121,7 @@ class RobustFutexMutex {
       if (!in_time) { return std::nullopt; }
       const std::uint32_t crowded = seen | env::futex_waiters;
       // relaxed: says no more than that somebody is about to sleep.
+      // audit, the write: without it the sleep finds another word, and the wait polls by system calls
       if (seen != crowded &&
           !shared_.lock.word.compare_exchange_strong(seen, crowded, std::memory_order_relaxed, std::memory_order_relaxed)) {
         continue;

@@ -95,6 +95,7 @@ class RobustSeqlock {
     Env::robust_pending(&writer_);
     Env::robust_remove(writer_);
     // release: pairs with the acquire in take_word().
+    // audit, release: for the next writer; two that follow each other are in no scenario that the audit exhausts
     writer_.word.store(nobody, std::memory_order_release);
     Env::robust_pending(nullptr);
   }
@@ -103,6 +104,7 @@ class RobustSeqlock {
   bool take_word() {
     Env::robust_pending(&writer_);
     // relaxed: only says what to try.
+    // audit, another look: an old answer makes the compare_exchange fail, which looks
     std::uint32_t seen = writer_.word.load(std::memory_order_relaxed);
     for (Patience<Env> patience;; patience.poll()) {
       // acquire: pairs with the release in step_down(), and with the kernel's store for the dead. relaxed on failure: as above.
@@ -130,6 +132,7 @@ class RobustSeqlock {
   }
 
   /// relaxed: who holds the writer's word sees the number of the holder before through it.
+  // audit, another look: for the next writer, as in step_down()
   [[nodiscard]] std::uint64_t number() const { return sequence_.load(std::memory_order_relaxed); }
   static bool is_whole(std::uint64_t sequence) { return (sequence & being_written) == 0; }
 

@@ -32,6 +32,7 @@ struct AuditOptions {
   Selection selection;
   std::vector<std::string> params;
   run::AuditBudget budget;
+  bool strict_futex = false;
   bool json = false;
 };
 
@@ -55,11 +56,12 @@ AuditReport audit_all(const AuditOptions& options) {
   const auto begin = steady_clock::now();
   AuditReport report;
   report.budget = options.budget;
+  if (options.strict_futex) { report.budget.settings.futex_order = explore::FutexOrder::none; }
   const auto strategies = chosen_strategies(options.selection);
   const auto scenarios = chosen_scenarios(options.selection);
   Telling telling;
   for (std::size_t i = 0; i < strategies.size(); ++i) {
-    run::AuditBudget budget = options.budget;
+    run::AuditBudget budget = report.budget;
     const nanoseconds left = std::max(nanoseconds{0}, options.budget.time - nanoseconds(steady_clock::now() - begin));
     budget.time = left / static_cast<nanoseconds::rep>(strategies.size() - i);
     report.audits.push_back(run::audit(*strategies[i], scenarios, options.params, budget, std::ref(telling)));
@@ -83,6 +85,8 @@ Action declare_audit(Options options) {
   options.number("--executions", 1, std::numeric_limits<std::uint32_t>::max(), to->budget.executions,
                  "A case that has more is searched in part (default: 200000)");
   options.flag("--controls", to->selection.controls, "Let globs stand for strategies that are broken on purpose as well");
+  options.flag("--strict-futex", to->strict_futex,
+               "A futex call orders nothing but its own word, as the manual page has it (default: Linux's full barrier)");
   options.flag("--json", to->json, "Print one JSON object");
   return [chosen] { return run_audit(*chosen); };
 }
