@@ -50,6 +50,7 @@ struct Task {
   const catalogue::StrategyEntry* strategy = nullptr;
   const catalogue::ScenarioEntry* scenario = nullptr;
   run::GeneratedProgram program;  ///< without simplified(): not generated
+  std::string variant;            ///< run::ExploredVariant::title
 };
 
 /// The pairs that the explorer has a use for; the others go into the report.
@@ -57,13 +58,15 @@ std::vector<Task> tasks_of(const ExploreOptions& options, ExploreReport& report)
   std::vector<Task> tasks;
   for (const catalogue::ScenarioEntry* scenario : chosen_scenarios(options.selection)) {
     for (const catalogue::StrategyEntry* strategy : chosen_strategies(options.selection)) {
-      const std::vector<ParamValues> variants = run::explored_variants(*strategy, *scenario, options.params);
-      std::string reason = run::unexplorable(*strategy, *scenario, variants.front());
+      std::vector<run::ExploredVariant> variants = run::explored_variants(*strategy, *scenario, options.params);
+      std::string reason = run::unexplorable(*strategy, *scenario, variants.front().values);
       if (reason.empty()) {
-        for (const ParamValues& values : variants) { tasks.push_back({strategy, scenario, {values, {}}}); }
+        for (run::ExploredVariant& variant : variants) {
+          tasks.push_back({strategy, scenario, {variant.values, {}}, std::move(variant.title)});
+        }
         for (run::GeneratedProgram& program :
              run::generated_programs(*strategy, *scenario, options.each.seed, options.params, options.generated)) {
-          tasks.push_back({strategy, scenario, std::move(program)});
+          tasks.push_back({strategy, scenario, std::move(program), {}});
         }
       } else {
         report.misfits.push_back({std::string(strategy->name()), std::string(scenario->name()), std::move(reason)});
@@ -112,6 +115,7 @@ ExploreReport explore_all(const ExploreOptions& options) {
     ExploredPair pair{.report = run::explore_pair(*task.strategy, *task.scenario, task.program.values, budget),
                       .trace = {},
                       .token = {},
+                      .variant = task.variant,
                       .is_generated = task.program.simplified != nullptr};
     if (pair.is_generated && has_found(pair.report)) { pair.report = task.program.simplified(std::move(pair.report), budget); }
     tell_finding(pair);

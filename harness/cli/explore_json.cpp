@@ -24,6 +24,7 @@ json case_json(const ExploredPair& pair, const run::ExplorationBudget& budget) {
   return {{"strategy", report.strategy->name()},
           {"scenario", report.scenario->name()},
           {"params", catalogue::to_string(*report.scenario, report.values)},
+          {"variant", pair.variant},
           {"generated", pair.is_generated},
           {"bounds", bounds_json(budget, report.settings.bounds)},
           {"shards", {{"of", budget.shard.count}, {"seen", {budget.shard.index}}}},

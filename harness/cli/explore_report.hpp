@@ -19,6 +19,7 @@ struct ExploredPair {
   run::ExplorationReport report;
   explore::Trace trace;       ///< of the finding
   std::string token;          ///< of the finding
+  std::string variant;        ///< run::ExploredVariant::title
   bool is_generated = false;  ///< its parameters are RapidCheck's
 };
 
@@ -30,7 +31,7 @@ struct ExploreReport {
   std::chrono::nanoseconds time{0};
 };
 
-/// {"cases": [{strategy, scenario, params, generated, bounds, shards: {of, seen: [...]}, verdict, exhausted, end, search, executions, steps, seconds, why,
+/// {"cases": [{strategy, scenario, params, variant, generated, bounds, shards: {of, seen: [...]}, verdict, exhausted, end, search, executions, steps, seconds, why,
 /// preemptions, replay, roles, trace}], "left_out": [{strategy, scenario, reason}], "seconds"}. What was not to be explored is a case whose end is
 /// "unavailable".
 nlohmann::json explore_json(const ExploreReport& report);
@@ -48,7 +49,7 @@ std::string explore_html(const nlohmann::json& explored);
 std::string explore_summary(const nlohmann::json& explored);
 /// What "exhausted" means, and what it does not.
 std::string exhausted_means();
-/// "survivors side=1": with the side that its victim plays, where there are two.
+/// "survivors side=1": with what is varied.
 std::string scenario_title(const nlohmann::json& explored_case);
 bool is_violated(const nlohmann::json& explored_case);
 bool is_unavailable(const nlohmann::json& explored_case);

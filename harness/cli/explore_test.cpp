@@ -28,8 +28,8 @@ class Explore : public ::testing::Test {
 };
 
 TEST_F(Explore, ExhaustsACorrectStrategyAndSaysOfWhat) {
-  const ProgramEnd end = run_program(
-      {"explore", "--strategy", "futex_mutex", "--scenario", "contended_counter", "--param", "operations=1", "--budget", "2m"});
+  const ProgramEnd end = run_program({"explore", "--strategy", "futex_mutex", "--scenario", "contended_counter", "--param",
+                                      "operations=1", "--param", "participants=2", "--budget", "2m"});
   EXPECT_EQ(end.exit_code, 0) << end.out << end.err;
   EXPECT_NE(end.out.find("exhausted"), std::string::npos) << end.out;
   EXPECT_NE(end.out.find("1 exhausted"), std::string::npos) << end.out;
@@ -43,7 +43,7 @@ TEST_F(Explore, FindsWhatRestsOnAFenceAndReplaysIt) {
       {"explore", "--strategy", "broken_seqlock_unfenced_reader", "--scenario", "latest_value", "--budget", "2m", "--json"});
   EXPECT_EQ(end.exit_code, 1) << end.err;
   const json cases = json::parse(end.out).at("cases");
-  ASSERT_EQ(cases.size(), 1U);
+  ASSERT_GE(cases.size(), 1U);
   EXPECT_EQ(cases[0].at("verdict"), "violated");
   EXPECT_FALSE(cases[0].at("trace").empty());
   std::string token = cases[0].at("replay");
@@ -83,8 +83,8 @@ class ExploreShards : public Explore {
     return files_.back().string();
   }
   static ProgramEnd shard(const std::string& which, const std::string& strategy) {
-    return run_program(
-        {"explore", "--strategy", strategy, "--scenario", "quiet_handover", "--shard", which, "--budget", "2m", "--json"});
+    return run_program({"explore", "--strategy", strategy, "--scenario", "quiet_handover", "--param", "participants=2", "--shard",
+                        which, "--budget", "2m", "--json"});
   }
 
  private:
@@ -155,19 +155,20 @@ TEST_F(Explore, GeneratesProgramsAndSimplifiesWhatTheyShow) {
                                       "--generate", "3", "--budget", "60s", "--json"});
   EXPECT_EQ(end.exit_code, 1) << end.err;
   const json cases = json::parse(end.out).at("cases");
-  ASSERT_EQ(cases.size(), 4U);
-  EXPECT_FALSE(cases[0].at("generated"));
-  for (std::size_t i = 1; i < cases.size(); ++i) {
-    EXPECT_TRUE(cases[i].at("generated"));
+  std::size_t generated = 0;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    if (!cases[i].at("generated").get<bool>()) { continue; }
+    ++generated;
     EXPECT_EQ(cases[i].at("verdict"), "violated");
     EXPECT_NE(cases[i].at("params").get<std::string>().find("operations=1"), std::string::npos) << cases[i].at("params");
   }
+  EXPECT_EQ(generated, 3U);
 }
 
 /// Beside a lock that nobody inherits, whoever is left may wait for ever, and that is what its contract says.
 TEST_F(Explore, DeathsAreHeldAgainstTheContract) {
-  const ProgramEnd end = run_program(
-      {"explore", "--strategy", "futex_mutex", "--scenario", "survivors", "--preemptions", "1", "--budget", "5s", "--json"});
+  const ProgramEnd end = run_program({"explore", "--strategy", "futex_mutex", "--scenario", "survivors", "--param",
+                                      "participants=3", "--preemptions", "1", "--budget", "5s", "--json"});
   const json cases = json::parse(end.out).at("cases");
   ASSERT_EQ(cases.size(), 1U);
   EXPECT_EQ(cases[0].at("bounds").at("deaths"), 1);

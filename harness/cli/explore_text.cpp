@@ -90,10 +90,8 @@ bool is_unavailable(const json& explored_case) {
 }
 
 std::string scenario_title(const json& explored_case) {
-  const std::string params = text_of(explored_case, "params");
-  const std::size_t side = params.find("side=");
-  const std::string title = text_of(explored_case, "scenario");
-  return side == std::string::npos ? title : title + " " + params.substr(side, params.find(',', side) - side);
+  const std::string variant = text_of(explored_case, "variant");
+  return text_of(explored_case, "scenario") + (variant.empty() ? "" : " ") + variant;
 }
 
 ExitCode exit_code_of_exploration(const json& explored) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -38,19 +39,36 @@ ParamValues explored_values(const catalogue::ScenarioEntry& scenario, std::span<
   return values;
 }
 
-std::vector<ParamValues> explored_variants(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
-                                           std::span<const std::string> fixed) {
-  std::vector<ParamValues> variants{explored_values(scenario, fixed)};
+std::vector<ExploredVariant> explored_variants(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
+                                               std::span<const std::string> fixed) {
+  const ParamValues first = explored_values(scenario, fixed);
+  std::vector<ExploredVariant> variants{{first, {}}};
+  const auto index_of = [&](std::string_view name) {
+    const bool is_fixed = std::ranges::any_of(
+        fixed, [&](const std::string& given) { return given.starts_with(name) && given.substr(name.size()).starts_with('='); });
+    const std::size_t index = scenario.param_index(name);
+    return is_fixed || index == scenario.params.size() ? std::nullopt : std::optional(index);
+  };
+  const auto vary = [&](std::size_t index, std::uint64_t value) {
+    const catalogue::ParamInfo& param = scenario.params[index];
+    ExploredVariant variant{first, fmt::format("{}={}", param.name, value)};
+    variant.values[index] = value;
+    const bool is_new = value != first[index] && value >= param.low && value <= param.high;
+    if (is_new && unexplorable(strategy, scenario, variant.values).empty()) { variants.push_back(std::move(variant)); }
+  };
   std::string why;
-  const catalogue::CaseCode* const code =
-      catalogue::find_case(strategy, scenario, variants.front(), why, catalogue::Build::traced);
-  const std::size_t side = scenario.param_index("side");
-  const bool is_fixed = std::ranges::any_of(fixed, [](const std::string& given) { return given.starts_with("side="); });
-  if (code == nullptr || code->face == Face::exclusive || side == scenario.params.size() || is_fixed) { return variants; }
-  for (std::uint64_t value = variants.front()[side] + 1; value <= scenario.params[side].high; ++value) {
-    variants.push_back(variants.front());
-    variants.back()[side] = value;
+  const catalogue::CaseCode* const code = catalogue::find_case(strategy, scenario, first, why, catalogue::Build::traced);
+  for (const std::string_view name : {"side", "end", "in_place"}) {
+    const auto index = index_of(name);
+    const bool is_moot = name == "side" && code != nullptr && code->face == Face::exclusive;
+    if (!index || is_moot) { continue; }
+    for (std::uint64_t value = scenario.params[*index].low; value <= scenario.params[*index].high; ++value) {
+      vary(*index, value);
+    }
   }
+  if (const auto participants = index_of("participants"); participants) { vary(*participants, first[*participants] + 1); }
+  // Counts that come round are out of step with slots whose number is no power of two.
+  if (const auto capacity = index_of("capacity"); capacity && index_of("end")) { vary(*capacity, 3); }
   return variants;
 }
 

@@ -14,9 +14,15 @@ namespace shmlab::run {
 /// The parameters of a scenario with which a search can come to its end: as few participants, operations and words as show something.
 /// `fixed`: "name=value" of those that are given; throws BadInput for what the scenario does not have.
 ParamValues explored_values(const catalogue::ScenarioEntry& scenario, std::span<const std::string> fixed);
-/// These, and those in which the victim of a scenario plays another side, where the strategy has sides.
-std::vector<ParamValues> explored_variants(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
-                                           std::span<const std::string> fixed);
+/// Parameters that an exploration of a pair should not do without.
+struct ExploredVariant {
+  ParamValues values{};
+  std::string title;  ///< how they differ from the first: "end=1"; the first has none
+};
+/// These first; then with one participant more, and with each other value of what chooses between jobs: the side of a victim, the wrap that counts
+/// start next to, calls that copy or not. Those that fit the strategy; the first in any case.
+std::vector<ExploredVariant> explored_variants(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
+                                               std::span<const std::string> fixed);
 
 /// Why the explorer has no use for a pair with these parameters; empty: it has.
 std::string unexplorable(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,

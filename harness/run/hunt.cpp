@@ -75,9 +75,9 @@ bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, std::uint32
   ExplorationBudget budget;
   budget.settings.bounds.most_deaths = deaths;
   budget.time = std::max(std::chrono::nanoseconds{0}, std::chrono::nanoseconds(end - steady_clock::now()));
-  const std::vector<ParamValues> variants = explored_variants(strategy_, scenario, {});
+  const std::vector<ExploredVariant> variants = explored_variants(strategy_, scenario, {});
   budget.time /= static_cast<std::chrono::nanoseconds::rep>(variants.size());
-  for (const ParamValues& values : variants) {
+  for (const auto& [values, title] : variants) {
     ExplorationReport report = explore_pair(strategy_, scenario, values, budget);
     result.runs += report.exploration.executions;
     if (!report.unavailable.empty() || report.exploration.verdict.judgement != Judgement::violated) { continue; }

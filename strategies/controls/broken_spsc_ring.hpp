@@ -31,11 +31,11 @@ class BrokenSpscRingOverfull : public Ring<Env, Overfull> {
 };
 
 /// 8 bits where 64 are right. The counts come round at 256, and unless the capacity divides that, the slot that follows the one of
-/// count 255 is not its neighbour: messages that are unread at that moment are overwritten. Starts shortly before, so that short runs
+/// count 255 is not its neighbour: messages that are unread at that moment are overwritten. Starts right before, so that the shortest runs
 /// get there.
 struct Narrow : Sound {
   using Count = std::uint8_t;
-  static constexpr Count first = std::numeric_limits<Count>::max() - 15;
+  static constexpr Count first = std::numeric_limits<Count>::max();
 };
 /// Broken on purpose: see Narrow.
 template <class Env>
