@@ -32,6 +32,7 @@ struct CrashOptions {
   std::uint64_t point = 0;  ///< 0: every one
   std::optional<std::string> expected;
   std::optional<std::string> update;
+  bool instructions = false;
   bool points = false;
   bool json = false;
 };
@@ -51,6 +52,7 @@ CrashFindings crash_all(const CrashOptions& options) {
   const auto strategies = chosen_strategies(options.selection);
   run::CrashOrder order = options.order;
   if (options.point != 0) { order.point = options.point; }
+  if (options.instructions) { order.kind = run::CrashKind::instruction; }
   run::start_runner();
   report::Progress progress(strategies.size(), "crash");
   for (const catalogue::StrategyEntry* strategy : strategies) {
@@ -70,8 +72,8 @@ CrashFindings crash_all(const CrashOptions& options) {
 
 ExitCode run_crash(const CrashOptions& options) {
   if (options.update) { require_writable("--update", *options.update); }
-  if (options.point != 0 && (options.expected || options.update)) {
-    throw BadInput("--point: one point is no table; expected --expect and --update without it");
+  if ((options.point != 0 || options.instructions) && (options.expected || options.update)) {
+    throw BadInput("--point, --instructions: a part is no table; expected --expect and --update without them");
   }
   if (options.expected) { drifts_from(*options.expected, {}); }  // a table that cannot be read is told now, not afterwards
   CrashFindings findings = crash_all(options);
@@ -91,6 +93,8 @@ Action declare_crash(Options options) {
       "--role", "ROLE", [to](const std::string& word) { to->order.role = role_from(word); },
       "Who is killed: holder, waiter, poster, writer, reader, producer or consumer (default: each that there is)");
   options.number("--point", 1, 1'000'000, to->point, "Before which of its accesses (default: one after the other)");
+  options.flag("--instructions", to->instructions,
+               "Only between instructions, inside libc too (default: where mutexes, semaphores or conditions are used, as well)");
   options.flag("--points", to->points, "Print a row for each point and survivor");
   options.text("--expect", "FILE", to->expected, "Compare with what --update wrote: what is other is a finding");
   options.text("--update", "FILE", to->update, "Write down what was found");
@@ -107,6 +111,7 @@ const Command crash_command{.name = "crash",
                                 "  shmlab crash --strategy futex_mutex --points\n"
                                 "  shmlab crash --strategy 'pthread_mutex*' --role holder --json\n"
                                 "  shmlab crash --strategy spsc_ring_blocking --role producer --point 7\n"
+                                "  shmlab crash --strategy unnamed_semaphore --role poster --instructions --points\n"
                                 "  shmlab crash --expect results/reference/crash.json\n",
                             .declare = declare_crash};
 

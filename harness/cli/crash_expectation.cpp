@@ -23,10 +23,10 @@ using Courses = std::map<Key, std::string>;
 Courses courses_of(const std::vector<run::CrashReport>& reports) {
   Courses courses;
   for (const run::CrashReport& report : reports) {
-    for (const run::CrashRole role : roles_in(report)) {
+    for (const CrashSeries& series : series_in(report)) {
       for (const run::Survivor survivor : run::all_survivors) {
-        courses[{std::string(report.strategy->name()), std::string(to_string(role)), std::string(to_string(survivor))}] =
-            course_of(report, role, survivor);
+        courses[{std::string(report.strategy->name()), to_string(series), std::string(run::to_string(survivor))}] =
+            course_of(report, series, survivor);
       }
     }
   }

@@ -14,6 +14,7 @@ json cell_json(const run::CrashCell& cell) {
           {"scenario", "survivors"},
           {"role", to_string(cell.point.role)},
           {"point", cell.point.point},
+          {"kind", to_string(cell.point.kind)},
           {"where", cell.where},
           {"survivor", to_string(cell.survivor)},
           {"outcome", to_string(cell.fate)},
@@ -32,8 +33,8 @@ json crash_json(const CrashFindings& findings) {
   std::uint64_t runs = 0;
   for (const run::CrashReport& report : findings.strategies) {
     for (const run::CrashCell& cell : report.cells) { cells.push_back(cell_json(cell)); }
-    if (!report.unavailable.empty()) {
-      left_out.push_back({{"strategy", report.strategy->name()}, {"reason", report.unavailable}});
+    for (const std::string& reason : {report.unavailable, report.no_instructions}) {
+      if (!reason.empty()) { left_out.push_back({{"strategy", report.strategy->name()}, {"reason", reason}}); }
     }
     runs += report.runs;
   }

@@ -14,16 +14,19 @@ using run::Fate;
 
 using Count = std::pair<Fate, std::size_t>;
 
-std::string text_of(const std::vector<Count>& counts) {
+std::string text_of(const std::vector<Count>& counts, bool with_numbers = true) {
   std::string text;
-  for (const auto& [fate, count] : counts) { text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_string(fate), count); }
+  for (const auto& [fate, count] : counts) {
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", run::to_string(fate));
+    if (with_numbers) { text += fmt::format(" {}", count); }
+  }
   return text;
 }
 
-std::vector<Fate> fates_of(const run::CrashReport& report, run::CrashRole role, run::Survivor survivor) {
+std::vector<Fate> fates_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor) {
   std::vector<Fate> fates;
   for (const CrashCell& cell : report.cells) {
-    if (cell.point.role == role && cell.survivor == survivor) { fates.push_back(cell.fate); }
+    if (series.has(cell) && cell.survivor == survivor) { fates.push_back(cell.fate); }
   }
   return fates;
 }
@@ -51,27 +54,32 @@ ExitCode exit_code_of(const CrashFindings& findings) {
   return unknown != 0 ? ExitCode::inconclusive : ExitCode::ok;
 }
 
-std::string course_of(const run::CrashReport& report, run::CrashRole role, run::Survivor survivor) {
+std::string course_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor) {
   std::vector<Count> counts;
-  for (const Fate fate : fates_of(report, role, survivor)) {
+  for (const Fate fate : fates_of(report, series, survivor)) {
     if (counts.empty() || counts.back().first != fate) { counts.emplace_back(fate, 0); }
     ++counts.back().second;
   }
-  return text_of(counts);
+  return text_of(counts, !series.by_instruction);
 }
 
-std::string tally_of(const run::CrashReport& report, run::CrashRole role, run::Survivor survivor) {
+std::string tally_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor) {
   std::map<Fate, std::size_t> counts;
-  for (const Fate fate : fates_of(report, role, survivor)) { ++counts[fate]; }
+  for (const Fate fate : fates_of(report, series, survivor)) { ++counts[fate]; }
   return text_of({counts.rbegin(), counts.rend()});
 }
 
-std::vector<run::CrashRole> roles_in(const run::CrashReport& report) {
-  std::vector<run::CrashRole> roles;
+std::string to_string(const CrashSeries& series) {
+  return fmt::format("{}{}", run::to_string(series.role), series.by_instruction ? ", by instruction" : "");
+}
+
+std::vector<CrashSeries> series_in(const run::CrashReport& report) {
+  std::vector<CrashSeries> all;
   for (const CrashCell& cell : report.cells) {
-    if (std::ranges::find(roles, cell.point.role) == roles.end()) { roles.push_back(cell.point.role); }
+    const CrashSeries series{cell.point.role, cell.point.kind == run::CrashKind::instruction};
+    if (std::ranges::find(all, series) == all.end()) { all.push_back(series); }
   }
-  return roles;
+  return all;
 }
 
 }  // namespace shmlab::cli

@@ -34,11 +34,25 @@ nlohmann::json crash_json(const CrashFindings& findings);
 /// the contract does not allow, drifts, what was left out, and one line of summary.
 std::string crash_text(const CrashFindings& findings, const report::Style& style, bool with_points);
 
-/// What one survivor met at the points of a role in turn: "unaffected 1, blocks 11, unaffected 1".
-std::string course_of(const run::CrashReport& report, run::CrashRole role, run::Survivor survivor);
-/// The same without their order, the worst first: "blocks 11, unaffected 2".
-std::string tally_of(const run::CrashReport& report, run::CrashRole role, run::Survivor survivor);
-/// The roles that have cells, in the order of their cells.
-std::vector<run::CrashRole> roles_in(const run::CrashReport& report);
+/// The points of one role: those between accesses, or those between instructions.
+struct CrashSeries {
+  run::CrashRole role = run::CrashRole::holder;
+  bool by_instruction = false;
+
+  [[nodiscard]] bool has(const run::CrashCell& cell) const {
+    return cell.point.role == role && (cell.point.kind == run::CrashKind::instruction) == by_instruction;
+  }
+  friend bool operator==(const CrashSeries&, const CrashSeries&) = default;
+};
+/// "holder", "holder, by instruction".
+std::string to_string(const CrashSeries& series);
+/// In the order of the cells.
+std::vector<CrashSeries> series_in(const run::CrashReport& report);
+
+/// What one survivor met at one point after the other: "unaffected 1, blocks 11, unaffected 1". How many instructions there are depends on compiler
+/// and library, so a series of them is told without the numbers.
+std::string course_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor);
+/// The same without their order, the worst first, with numbers: "blocks 11, unaffected 2".
+std::string tally_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor);
 
 }  // namespace shmlab::cli

@@ -17,10 +17,6 @@ using report::Align;
 using report::Emphasis;
 using run::CrashCell;
 
-bool is_cell_of(const CrashCell& cell, run::CrashRole role) {
-  return cell.point.role == role;
-}
-
 std::string matrix(const CrashFindings& findings, const report::Style& style) {
   report::TextTable table({{.title = "strategy", .shortens = true},
                            {.title = "killed"},
@@ -29,12 +25,12 @@ std::string matrix(const CrashFindings& findings, const report::Style& style) {
                            {.title = "a newcomer"},
                            {.title = "by contract"}});
   for (const run::CrashReport& report : findings.strategies) {
-    for (const run::CrashRole role : roles_in(report)) {
-      const auto is_bad = [role](const CrashCell& cell) { return is_cell_of(cell, role) && !cell.does_agree(); };
+    for (const CrashSeries& series : series_in(report)) {
+      const auto is_bad = [&series](const CrashCell& cell) { return series.has(cell) && !cell.does_agree(); };
       const bool bad = std::ranges::any_of(report.cells, is_bad);
-      const auto cells = std::ranges::count_if(report.cells, [role](const CrashCell& cell) { return is_cell_of(cell, role); });
-      table.row({std::string(report.strategy->name()), std::string(to_string(role)), std::to_string(cells / 2),
-                 tally_of(report, role, run::Survivor::waiter), tally_of(report, role, run::Survivor::newcomer),
+      const auto cells = std::ranges::count_if(report.cells, [&series](const CrashCell& cell) { return series.has(cell); });
+      table.row({std::string(report.strategy->name()), to_string(series), std::to_string(cells / 2),
+                 tally_of(report, series, run::Survivor::waiter), tally_of(report, series, run::Survivor::newcomer),
                  bad ? "BROKEN" : "kept"},
                 bad ? Emphasis::bad : Emphasis::none);
     }
@@ -91,9 +87,11 @@ std::string broken(const CrashFindings& findings, const report::Style& style) {
 std::string left_out(const CrashFindings& findings, const report::Style& style) {
   std::map<std::string, std::string> names_by_reason;
   for (const run::CrashReport& report : findings.strategies) {
-    if (report.unavailable.empty()) { continue; }
-    std::string& names = names_by_reason[report.unavailable];
-    names += (names.empty() ? "" : ", ") + std::string(report.strategy->name());
+    for (const std::string& reason : {report.unavailable, report.no_instructions}) {
+      if (reason.empty()) { continue; }
+      std::string& names = names_by_reason[reason];
+      names += (names.empty() ? "" : ", ") + std::string(report.strategy->name());
+    }
   }
   std::string text;
   for (const auto& [reason, names] : names_by_reason) {

@@ -38,11 +38,11 @@ Deaths kill_again(const run::CrashOrderToken& order, std::uint64_t times) {
     throw BadInput(fmt::format("replay token: nobody can be killed in '{}': {}", order.strategy->name(), why_not));
   }
   run::start_runner();
-  run::CrashRun run(*order.strategy, order.point.role);
+  const auto run = run::crash_run(*order.strategy, order.point.role, order.point.kind);
   Deaths deaths;
   report::Progress progress(static_cast<std::size_t>(times), "replay");
   for (; deaths.times < times; ++deaths.times) {
-    run::CrashOutcome outcome = run.kill_at(order.point);
+    run::CrashOutcome outcome = run->kill_at(order.point);
     progress.advance(1, order.strategy->name());
     if (!outcome.died) { throw BadInput("replay token: the victim does not come to that point in this program"); }
     bool agrees = true;
@@ -63,7 +63,11 @@ std::string text_of(const run::CrashOrderToken& order, const Deaths& deaths, con
                                      style) +
                      "\n";
   text += report::paragraph("  killed      ", deaths.first.where, style);
-  text += fmt::format("  waiter      comes when the victim stands before its access {}\n", order.point.arrival);
+  const bool by_instruction = order.point.kind == run::CrashKind::instruction;
+  text += by_instruction && order.point.arrival == 0 ? "  waiter      comes after the death\n"
+          : by_instruction
+              ? "  waiter      comes when it has to wait\n"
+              : fmt::format("  waiter      comes when the victim stands before its access {}\n", order.point.arrival);
   text += fmt::format("  declared    {}\n", to_string(deaths.first.declared));
   for (const run::Survivor survivor : run::all_survivors) {
     const auto i = static_cast<std::size_t>(survivor);
@@ -90,6 +94,7 @@ nlohmann::json json_of(const run::CrashOrderToken& order, const Deaths& deaths) 
           {"scenario", "survivors"},
           {"role", to_string(order.point.role)},
           {"point", order.point.point},
+          {"kind", to_string(order.point.kind)},
           {"where", deaths.first.where},
           {"declared", to_string(deaths.first.declared)},
           {"times", deaths.times},

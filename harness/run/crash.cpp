@@ -1,8 +1,11 @@
 #include "run/crash.hpp"
 
+#include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
+#include "contract/error.hpp"
 #include "run/crash_run.hpp"
 
 namespace shmlab::run {
@@ -10,33 +13,57 @@ namespace {
 
 /// A victim that has not lived to its end by then polls in a way that nobody foresaw.
 constexpr std::uint64_t most_points = 400;
+constexpr std::uint64_t most_instructions = 5000;
 
-/// The runs of one strategy in one role.
+/// The runs of one strategy in one role, and of one kind.
 class Role {
  public:
-  Role(CrashReport& report, CrashRole role, const std::function<void()>& on_run)
-      : report_(report), role_(role), run_(*report.strategy, role), on_run_(on_run) {}
+  Role(CrashReport& report, CrashRole role, CrashKind kind, const std::function<void()>& on_run)
+      : report_(report), role_(role), kind_(kind), run_(crash_run(*report.strategy, role, kind)), on_run_(on_run) {}
 
-  /// false: the victim lives, however early or late the waiter comes.
-  bool kill_at(std::uint64_t point) {
-    Cells cells;
-    bool sleeps = false;
-    for (std::uint64_t arrival = 1; arrival <= point; ++arrival) {
-      const CrashOutcome outcome = run({role_, arrival, point, false}, cells);
-      if (!outcome.arrived) { break; }
-      sleeps = sleeps || outcome.may_sleep;
+  /// One point after the other, or one.
+  void kill(const std::optional<std::uint64_t>& only) {
+    if (only) {
+      kill_at(*only);
+      return;
     }
-    if (cells[0].runs == 0) { return false; }
-    for (std::uint64_t arrival = 1; sleeps && arrival <= point + 1; ++arrival) { run({role_, arrival, point, true}, cells); }
-    for (CrashCell& cell : cells) { report_.cells.push_back(std::move(cell)); }
-    return true;
+    const std::uint64_t most = kind_ == CrashKind::instruction ? most_instructions : most_points;
+    for (std::uint64_t point = 1; point <= most && kill_at(point); ++point) {}
   }
+  /// Whether the victim was about to call an object of the system.
+  [[nodiscard]] bool uses_system() const { return uses_system_; }
 
  private:
   using Cells = std::array<CrashCell, 2>;
 
+  /// false: the victim lives, however early or late the waiter comes.
+  bool kill_at(std::uint64_t point) {
+    Cells cells;
+    if (kind_ == CrashKind::instruction) {
+      for (const std::uint64_t arrival : {1U, 0U}) { run({role_, arrival, point, kind_}, cells); }
+    } else {
+      kill_before_and_in(point, cells);
+    }
+    if (cells[0].runs == 0) { return false; }
+    for (CrashCell& cell : cells) { report_.cells.push_back(std::move(cell)); }
+    return true;
+  }
+
+  void kill_before_and_in(std::uint64_t point, Cells& cells) {
+    bool sleeps = false;
+    for (std::uint64_t arrival = 1; arrival <= point; ++arrival) {
+      const CrashOutcome outcome = run({role_, arrival, point, CrashKind::access}, cells);
+      if (!outcome.arrived) { break; }
+      sleeps = sleeps || outcome.may_sleep;
+      uses_system_ = uses_system_ || outcome.is_of_system;
+    }
+    for (std::uint64_t arrival = 1; sleeps && arrival <= point + 1; ++arrival) {
+      run({role_, arrival, point, CrashKind::asleep}, cells);
+    }
+  }
+
   CrashOutcome run(const CrashPoint& at, Cells& cells) {
-    CrashOutcome outcome = run_.kill_at(at);
+    CrashOutcome outcome = run_->kill_at(at);
     ++report_.runs;
     if (on_run_) { on_run_(); }
     if (outcome.died) {
@@ -63,8 +90,10 @@ class Role {
 
   CrashReport& report_;
   CrashRole role_;
-  CrashRun run_;
+  CrashKind kind_;
+  std::unique_ptr<CrashRun> run_;
   const std::function<void()>& on_run_;
+  bool uses_system_ = false;
 };
 
 }  // namespace
@@ -76,12 +105,15 @@ CrashReport crash(const catalogue::StrategyEntry& strategy, const CrashOrder& or
   if (code == nullptr) { return report; }
   for (const CrashRole candidate : crash_roles(code->face)) {
     if (order.role && *order.role != candidate) { continue; }
-    Role role(report, candidate, on_run);
-    if (order.point) {
-      role.kill_at(*order.point);
-      continue;
-    }
-    for (std::uint64_t point = 1; point <= most_points && role.kill_at(point); ++point) {}
+    Role by_access(report, candidate, CrashKind::access, on_run);
+    if (order.kind == CrashKind::access) { by_access.kill(order.point); }
+    // Where others poll, nobody can tell by instructions when they have come to their end.
+    const bool parks = code->face == Face::exclusive || code->face == Face::signal;
+    if (!parks || strategy.descriptor.waiting != Waiting::parks) { continue; }
+    if (order.kind != CrashKind::instruction && (order.point || !by_access.uses_system())) { continue; }
+    try {
+      Role(report, candidate, CrashKind::instruction, on_run).kill(order.point);
+    } catch (const Unavailable& reason) { report.no_instructions = reason.what(); }
   }
   return report;
 }

@@ -78,6 +78,15 @@ bool agrees(Fate fate, OnDeath declared) {
   return false;
 }
 
+std::string_view to_string(CrashKind kind) {
+  switch (kind) {
+    case CrashKind::access: return "access";
+    case CrashKind::asleep: return "asleep";
+    case CrashKind::instruction: return "instruction";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(Survivor survivor) {
   return survivor == Survivor::waiter ? "waiter" : "newcomer";
 }

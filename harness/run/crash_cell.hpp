@@ -51,12 +51,23 @@ enum class Survivor : std::uint8_t {
 inline constexpr Survivor all_survivors[] = {Survivor::waiter, Survivor::newcomer};
 std::string_view to_string(Survivor survivor);
 
-/// One run: the waiter comes when the victim stands before its access `arrival`; the victim is killed before its access `point` takes effect.
+/// Where a victim is killed.
+enum class CrashKind : std::uint8_t {
+  access,      ///< before an access of Env takes effect
+  asleep,      ///< while it sleeps in one
+  instruction  ///< after an instruction of its operation, inside libc too
+};
+
+std::string_view to_string(CrashKind kind);
+
+/// One run.
 struct CrashPoint {
   CrashRole role = CrashRole::holder;
-  std::uint64_t arrival = 1;  ///< from 1
-  std::uint64_t point = 1;    ///< from 1; not before `arrival`, unless asleep
-  bool asleep = false;        ///< it is killed later: while it sleeps in that access; the waiter may come even then
+  /// When the waiter comes. access, asleep: when the victim stands before its access of this number, from 1; one later than `point`: when it
+  /// sleeps. instruction: 1 as soon as it finds what it wants taken, 0 only after the death.
+  std::uint64_t arrival = 1;
+  std::uint64_t point = 1;  ///< of the victim's accesses, or of the instructions of its operation, from 1
+  CrashKind kind = CrashKind::access;
 };
 
 /// What the worst of the runs that kill at one point did to one survivor.

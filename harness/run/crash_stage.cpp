@@ -42,6 +42,31 @@ constexpr long less_often_ns = 1'000'000;
 constexpr long long_ns = 100'000'000;
 constexpr std::size_t memory_alignment = 4096;
 
+/// What an actor and the director agree on.
+enum class Led : std::uint32_t { no, asked, refused };
+
+/// In front of its body, an actor that is to be led stops.
+class LedGate final : public measure::Gate {
+ public:
+  explicit LedGate(std::atomic<std::uint32_t>& led) : led_(led) {}
+  bool enter() override {
+    // relaxed, here and below: the state orders it, and the stop
+    if (led_.load(std::memory_order_relaxed) != static_cast<std::uint32_t>(Led::asked)) { return true; }
+    if (Stepper::stop_to_be_led()) { return true; }
+    led_.store(static_cast<std::uint32_t>(Led::refused), std::memory_order_relaxed);
+    return false;
+  }
+  void leave() override {}
+
+ private:
+  std::atomic<std::uint32_t>& led_;
+};
+
+/// Of one that is led waitid(2) tells that too, asked for or not.
+bool is_stop(const siginfo_t& info) {
+  return info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED;
+}
+
 std::size_t memory_offset(std::size_t area_bytes) {
   return align_up(area_bytes, memory_alignment);
 }
@@ -49,7 +74,7 @@ std::size_t memory_offset(std::size_t area_bytes) {
 }  // namespace
 
 CrashStage::CrashStage(const catalogue::CaseCode& code, const catalogue::ScenarioEntry& scenario, const ParamValues& values,
-                       std::size_t progress)
+                       std::size_t progress, Manner manner)
     : code_(code),
       scenario_(scenario),
       values_(values),
@@ -57,7 +82,8 @@ CrashStage::CrashStage(const catalogue::CaseCode& code, const catalogue::Scenari
       actors_(scenario.participants(values)),
       region_(shm::Region::create({.payload_bytes = memory_offset(sizeof(Area)) + code.footprint(values).bytes})),
       bell_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      nowhere_(open("/dev/null", O_WRONLY | O_CLOEXEC)) {
+      nowhere_(open("/dev/null", O_WRONLY | O_CLOEXEC)),
+      manner_(manner) {
   if (actors_ > most_actors) {
     throw BadInput(fmt::format("participants={}: expected at most {} where one is to be killed", actors_, most_actors));
   }
@@ -125,18 +151,27 @@ void CrashStage::perform(std::uint32_t actor) {
   record.mapped_at.store(reinterpret_cast<std::uintptr_t>(region_.payload()), std::memory_order_relaxed);
   fault::Actor tracer(area().seats[actor], record, progress_, bell_.get());
   tracer.await_cue();
-  OpenGate gate;
-  const std::size_t operations = scenario_.param_index("operations");
-  measure::Session session(record, area().never_stop, {}, {.operations = values_[operations]}, gate);
-  try {
+  if (manner_ == Manner::traced) {
+    OpenGate gate;
     const env::Traced traced(tracer);
+    take_part(actor, gate);
+  } else {
+    LedGate gate(area().led[actor]);
+    take_part(actor, gate);
+  }
+  tracer.leave();
+}
+
+void CrashStage::take_part(std::uint32_t actor, measure::Gate& gate) {
+  const std::size_t operations = scenario_.param_index("operations");
+  measure::Session session(area().records[actor], area().never_stop, {}, {.operations = values_[operations]}, gate);
+  try {
     code_.participate(memory(), values_, Participant{actor}, session);
   } catch (const std::exception& error) {
     session.violated(fmt::format("the participant threw: {}", error.what()));
     // relaxed: the state orders it
     area().threw[actor].store(1, std::memory_order_relaxed);
   }
-  tracer.leave();
 }
 
 bool CrashStage::is_on(std::uint32_t actor) const {
@@ -149,15 +184,51 @@ bool CrashStage::has_thrown(std::uint32_t actor) const {
 
 std::string CrashStage::whereabouts(std::uint32_t actor) const {
   const fault::ActorSeat& at = seat(actor);
-  if (at.file == nullptr) { return "before its first access"; }
   // relaxed: read for itself
   const std::uint32_t step = record(actor).step.load(std::memory_order_relaxed);
+  if (at.file == nullptr) { return fmt::format("in step '{}'", code_.scenario->steps[step]); }
   return fmt::format("{} at {}:{}, in step '{}'", env::to_string(at.operation),
                      std::filesystem::path(at.file).filename().string(), at.line, code_.scenario->steps[step]);
 }
 
+bool CrashStage::lead(std::uint32_t actor) {
+  area().led[actor].store(static_cast<std::uint32_t>(Led::asked), std::memory_order_relaxed);  // relaxed: the cue orders it
+  steppers_[actor].emplace(pids_[actor]);
+  fault::give_cue(area().seats[actor], {});
+  settle();
+  return !ended_[actor] && state(actor) != fault::ActorState::left;
+}
+
+Stepped CrashStage::step(std::uint32_t actor) {
+  steppers_[actor]->step();
+  const auto deadline = steady_clock::now() + patience;
+  for (int looks = 1;; ++looks) {
+    if (steppers_[actor]->has_stopped()) { return Stepped::stopped; }
+    constexpr int near_looks = 16;
+    if (looks < near_looks) { continue; }
+    if (has_ended(actor)) { return Stepped::ended; }
+    if (sleeps(actor)) { return Stepped::asleep; }
+    if (steady_clock::now() > deadline) { throw StageOverdue("an instruction does not end"); }
+    sched_yield();
+  }
+}
+
+std::string CrashStage::instruction(std::uint32_t actor) const {
+  return steppers_[actor]->place();
+}
+
 void CrashStage::cue(std::uint32_t actor, fault::Cue cue) {
-  if (ended_[actor] || state(actor) != fault::ActorState::waiting) { return; }
+  if (ended_[actor]) { return; }
+  if (steppers_[actor]) {
+    steppers_[actor]->release();
+    steppers_[actor].reset();
+    settle();
+    return;
+  }
+  if (state(actor) != fault::ActorState::waiting) {
+    settle();
+    return;
+  }
   cue.pauses = anybody_sleeps();
   fault::give_cue(area().seats[actor], cue);
   settle();
@@ -199,7 +270,7 @@ void CrashStage::await_news(int looks) {
     const bool runs = !ended_[i] && (state(i) == fault::ActorState::acting || state(i) == fault::ActorState::calling ||
                                      state(i) == fault::ActorState::asleep);
     watched[1 + i] = {.fd = runs ? pidfds_[i].get() : -1, .events = POLLIN, .revents = 0};
-    is_calling = is_calling || (runs && state(i) != fault::ActorState::acting);
+    is_calling = is_calling || (runs && (manner_ == Manner::native || state(i) != fault::ActorState::acting));
   }
   const timespec wait{.tv_sec = 0, .tv_nsec = is_calling ? (looks < eager_looks ? soon_ns : less_often_ns) : long_ns};
   if (ppoll(watched.data(), watched.size(), &wait, nullptr) > 0 && watched[0].revents != 0) {
@@ -213,12 +284,16 @@ bool CrashStage::is_settled(std::uint32_t actor) {
   const fault::ActorState now = state(actor);
   if (now == fault::ActorState::waiting || now == fault::ActorState::left) { return true; }
   if (has_ended(actor)) { return true; }
+  if (steppers_[actor]) { return steppers_[actor]->has_stopped() || sleeps(actor); }
+  if (manner_ == Manner::native) { return sleeps(actor); }
   if (now == fault::ActorState::acting) { return false; }
-  const measure::Record& its = record(actor);
+  return sleeps(actor) && fault::note_asleep(area().seats[actor]);
+}
+
+bool CrashStage::sleeps(std::uint32_t actor) const {
   // relaxed: written before the first cue
-  const SleepState sleep =
-      sleep_state(pids_[actor], pids_[actor], its.mapped_at.load(std::memory_order_relaxed), region_.mapped_bytes());
-  return sleep.asleep_for_good && fault::note_asleep(area().seats[actor]);
+  const std::uint64_t mapped_at = record(actor).mapped_at.load(std::memory_order_relaxed);
+  return sleep_state(pids_[actor], pids_[actor], mapped_at, region_.mapped_bytes()).asleep_for_good;
 }
 
 /// Reaps it if it is dead. By then the kernel has walked its robust list.
@@ -227,16 +302,22 @@ bool CrashStage::has_ended(std::uint32_t actor) {
   // ECHILD cannot happen: it is ours and not reaped; EINTR does not with WNOHANG
   waitid(P_PID, static_cast<id_t>(pids_[actor]), &info, WEXITED | WNOHANG);
   if (info.si_pid == 0) { return false; }
+  if (is_stop(info)) {
+    steppers_[actor]->note_stop();
+    return false;
+  }
   ended_[actor] = true;
   endings_[actor] = {info.si_code != CLD_EXITED, info.si_status};
   pids_[actor] = 0;
   pidfds_[actor].reset();
+  steppers_[actor].reset();
   return true;
 }
 
 void CrashStage::kill(std::uint32_t actor) {
   ::kill(pids_[actor], SIGKILL);  // as in end()
   while (!has_ended(actor)) { sched_yield(); }
+  settle();
 }
 
 void CrashStage::end() {
@@ -245,9 +326,10 @@ void CrashStage::end() {
   }
   for (std::uint32_t i = 0; i < actors_; ++i) {
     siginfo_t info{};
-    while (pids_[i] != 0 && waitid(P_PID, static_cast<id_t>(pids_[i]), &info, WEXITED) != 0 && errno == EINTR) {}
+    while (pids_[i] != 0 && (waitid(P_PID, static_cast<id_t>(pids_[i]), &info, WEXITED) != 0 ? errno == EINTR : is_stop(info))) {}
     pids_[i] = 0;
     pidfds_[i].reset();
+    steppers_[i].reset();
   }
 }
 

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -14,8 +14,10 @@
 #include "contract/verdict.hpp"
 #include "fault/actor.hpp"
 #include "measure/record.hpp"
+#include "measure/session.hpp"
 #include "run/child.hpp"
 #include "run/message_socket.hpp"
+#include "run/stepper.hpp"
 #include "shm/region.hpp"
 
 namespace shmlab::run {
@@ -30,10 +32,14 @@ struct StageOverdue : std::runtime_error {
 class CrashStage {
  public:
   static constexpr std::uint32_t most_actors = 4;
+  enum class Manner : std::uint8_t {
+    traced,  ///< actors are stopped at their accesses: traced code
+    native   ///< actors go on until they sleep or end, but for those that are led by the instruction: code as it is measured
+  };
 
-  /// The pair fits. `progress`: which counter of the records Cue::progress watches.
+  /// The pair fits; `code` is of the build that the manner asks for. `progress`: which counter of the records Cue::progress watches.
   CrashStage(const catalogue::CaseCode& code, const catalogue::ScenarioEntry& scenario, const ParamValues& values,
-             std::size_t progress);
+             std::size_t progress, Manner manner = Manner::traced);
   ~CrashStage();
   CrashStage(const CrashStage&) = delete;
   CrashStage& operator=(const CrashStage&) = delete;
@@ -43,6 +49,13 @@ class CrashStage {
   /// Lets an actor that waits act, until everybody waits, sleeps for good, has left or is dead. Others do nothing: who sleeps cannot be told to
   /// go on. Throws StageOverdue, Interrupted.
   void cue(std::uint32_t actor, fault::Cue cue);
+  /// Native code: an actor that waits is from now on led, and stands before its body. false: ptrace(2) is not allowed here.
+  bool lead(std::uint32_t actor);
+  /// Lets one that is led execute an instruction. It is not led any more once it has left; cue() sets it free.
+  Stepped step(std::uint32_t actor);
+  /// The function that one stands in that is led: "pthread_mutex_lock+65".
+  [[nodiscard]] std::string instruction(std::uint32_t actor) const;
+
   /// Kills an actor that sleeps or waits, and waits until it is gone.
   void kill(std::uint32_t actor);
   /// Ends everybody who is left.
@@ -72,6 +85,7 @@ class CrashStage {
     std::array<fault::ActorSeat, most_actors> seats;
     std::array<measure::Record, most_actors> records;
     std::array<std::atomic<std::uint32_t>, most_actors> threw;
+    std::array<std::atomic<std::uint32_t>, most_actors> led;  ///< Led
     std::atomic<std::uint32_t> never_stop;
   };
 
@@ -82,10 +96,12 @@ class CrashStage {
   void start(std::uint32_t actor);
   [[noreturn]] void act(std::uint32_t actor, pid_t director);
   void perform(std::uint32_t actor);
+  void take_part(std::uint32_t actor, measure::Gate& gate);
   [[nodiscard]] bool anybody_sleeps() const;
   void settle();
   void await_news(int looks);
   bool is_settled(std::uint32_t actor);
+  [[nodiscard]] bool sleeps(std::uint32_t actor) const;
   bool has_ended(std::uint32_t actor);
 
   const catalogue::CaseCode& code_;
@@ -96,10 +112,12 @@ class CrashStage {
   shm::Region region_;
   FileDescriptor bell_;     ///< rings when an actor changes its state
   FileDescriptor nowhere_;  ///< /dev/null, for what a library says as it aborts
+  Manner manner_;
   bool created_ = false;
   std::array<pid_t, most_actors> pids_{};  ///< 0: not started, or reaped
   std::array<FileDescriptor, most_actors> pidfds_;
   std::array<bool, most_actors> ended_{};
+  std::array<std::optional<Stepper>, most_actors> steppers_;  ///< of those that are led
   std::array<ExitStatus, most_actors> endings_{};
 };
 

@@ -131,6 +131,33 @@ INSTANTIATE_TEST_SUITE_P(Controls, LiarTest,
                                            Liar{"torn_value_two_words", CrashRole::writer, Fate::corrupts}),
                          [](const auto& test) { return std::string(test.param.name); });
 
+/// What no tracer sees: a permit is there, and its poster dies inside libc before the wake.
+TEST_F(CrashTest, BetweenTheInstructionsOfSemPostAWakeIsLost) {
+  const CrashReport report =
+      crash(strategy("unnamed_semaphore"), {.role = CrashRole::poster, .point = {}, .kind = CrashKind::instruction});
+  if (!report.no_instructions.empty()) { GTEST_SKIP() << report.no_instructions; }
+  EXPECT_EQ(broken(report), "");
+  const CrashCell* const lost = find(report, CrashRole::poster, Survivor::waiter, Fate::lost_wakeup);
+  ASSERT_NE(lost, nullptr);
+  EXPECT_NE(lost->where.find("sem_post+"), std::string::npos) << lost->where;
+  EXPECT_EQ(lost->point.kind, CrashKind::instruction);
+  EXPECT_FALSE(fates(report, CrashRole::poster, Survivor::newcomer).contains(Fate::blocks));
+  const auto again = crash_run(*lost->strategy, lost->point.role, lost->point.kind);
+  for (int i = 0; i < 5; ++i) { EXPECT_EQ(again->kill_at(lost->point).fates[0], Fate::lost_wakeup); }
+}
+
+TEST_F(CrashTest, ARobustMutexRecoversAfterEveryInstruction) {
+  const CrashReport report =
+      crash(strategy("pthread_mutex_robust"), {.role = CrashRole::holder, .point = {}, .kind = CrashKind::instruction});
+  if (!report.no_instructions.empty()) { GTEST_SKIP() << report.no_instructions; }
+  EXPECT_EQ(broken(report), "");
+  EXPECT_GT(report.cells.size(), 100U);
+  EXPECT_TRUE(fates(report, CrashRole::holder, Survivor::waiter).contains(Fate::recovers));
+  EXPECT_TRUE(std::ranges::any_of(report.cells, [](const CrashCell& cell) {
+    return cell.where.find("in step 'lock'") != std::string::npos && cell.fate == Fate::recovers;
+  })) << "it held the mutex before it returned";
+}
+
 TEST_F(CrashTest, SaysWhoCannotBeKilled) {
   const CrashReport report = crash(strategy("bounded_buffer<named_semaphore>"), {});
   EXPECT_TRUE(report.cells.empty());
@@ -156,9 +183,9 @@ TEST_F(CrashTest, ADeathRepeatsFromItsToken) {
   const std::string token = crash_token(*lost->strategy, lost->point);
   EXPECT_TRUE(is_crash_token(token));
   const CrashOrderToken order = read_crash_token(token);
-  CrashRun run(*order.strategy, order.point.role);
+  const auto run = crash_run(*order.strategy, order.point.role, order.point.kind);
   for (int i = 0; i < 20; ++i) {
-    const CrashOutcome outcome = run.kill_at(order.point);
+    const CrashOutcome outcome = run->kill_at(order.point);
     ASSERT_TRUE(outcome.died);
     EXPECT_EQ(outcome.fates[0], Fate::lost_wakeup);
     EXPECT_EQ(outcome.where, lost->where);
@@ -166,11 +193,11 @@ TEST_F(CrashTest, ADeathRepeatsFromItsToken) {
 }
 
 TEST_F(CrashTest, ADamagedTokenIsRefusedWherever) {
-  const std::string token = crash_token(strategy("futex_mutex"), {CrashRole::holder, 3, 7, true});
+  const std::string token = crash_token(strategy("futex_mutex"), {CrashRole::holder, 3, 7, CrashKind::asleep});
   const CrashPoint point = read_crash_token(token).point;
   EXPECT_EQ(point.arrival, 3U);
   EXPECT_EQ(point.point, 7U);
-  EXPECT_TRUE(point.asleep);
+  EXPECT_EQ(point.kind, CrashKind::asleep);
   for (std::size_t i = 0; i < token.size(); ++i) {
     std::string damaged = token;
     damaged[i] = damaged[i] == 'a' ? 'b' : 'a';
@@ -180,10 +207,10 @@ TEST_F(CrashTest, ADamagedTokenIsRefusedWherever) {
 }
 
 TEST_F(CrashTest, WhoSleepsIsKilledThereToo) {
-  CrashRun run(strategy("futex_mutex"), CrashRole::waiter);
+  const auto run = crash_run(strategy("futex_mutex"), CrashRole::waiter, CrashKind::asleep);
   bool slept = false;
   for (std::uint64_t point = 1; point < 6 && !slept; ++point) {
-    const CrashOutcome outcome = run.kill_at({CrashRole::waiter, 1, point, true});
+    const CrashOutcome outcome = run->kill_at({CrashRole::waiter, 1, point, CrashKind::asleep});
     slept = outcome.died;
     if (slept) { EXPECT_TRUE(outcome.where.starts_with("asleep in futex_wait")) << outcome.where; }
   }

@@ -18,7 +18,7 @@ using token_text::refuse;
 constexpr std::string_view mark = "crash";
 constexpr std::uint64_t most_accesses = 1'000'000;
 
-enum Field : std::size_t { kind, version, commit, strategy, role, arrival, point, asleep, field_count };
+enum Field : std::size_t { kind, version, commit, strategy, role, arrival, point, place, field_count };
 
 CrashRole role_of(std::string_view word) {
   for (const CrashRole candidate : all_crash_roles) {
@@ -32,7 +32,7 @@ CrashRole role_of(std::string_view word) {
 std::string crash_token(const catalogue::StrategyEntry& strategy, const CrashPoint& point) {
   const measure::BuildInfo& build = measure::build_info();
   return token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}", mark, build.version, build.commit, strategy.name(),
-                                        to_string(point.role), point.arrival, point.point, point.asleep ? 1 : 0));
+                                        to_string(point.role), point.arrival, point.point, static_cast<unsigned>(point.kind)));
 }
 
 bool is_crash_token(std::string_view token) {
@@ -48,7 +48,7 @@ CrashOrderToken read_crash_token(std::string_view token) {
   order.point = {.role = role_of(fields[role]),
                  .arrival = number(fields[arrival], "arrival", most_accesses),
                  .point = number(fields[point], "point", most_accesses),
-                 .asleep = number(fields[asleep], "sleep", 1) != 0};
+                 .kind = static_cast<CrashKind>(number(fields[place], "kind of point", 2))};
   return order;
 }
 

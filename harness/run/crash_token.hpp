@@ -8,7 +8,7 @@
 
 namespace shmlab::run {
 
-/// A death in one word, for `shmlab replay`: "crash", the version of shmlab and the commit, strategy, role, arrival, point, whether it sleeps, and
+/// A death in one word, for `shmlab replay`: "crash", the version of shmlab and the commit, strategy, role, arrival, point, CrashKind, and
 /// a checksum.
 struct CrashOrderToken {
   const catalogue::StrategyEntry* strategy = nullptr;

@@ -1,0 +1,121 @@
+#include "run/crash_aftermath.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <span>
+#include <tuple>
+#include <utility>
+
+namespace shmlab::run {
+namespace {
+
+using deaths::last_actor;
+using deaths::partner;
+using deaths::victim;
+using deaths::waiter;
+
+/// Polls of somebody who has the machine for himself, and sees the same each time, after which he polls for ever.
+constexpr std::uint64_t vain_polls = 8;
+
+std::size_t index_of(std::span<const std::string_view> names, std::string_view name) {
+  return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+}
+
+std::string describe(const ExitStatus& status) {
+  if (!status.signalled) { return fmt::format("exited with code {}", status.code); }
+  const char* const name = sigabbrev_np(status.code);
+  return name == nullptr ? fmt::format("killed by signal {}", status.code) : fmt::format("killed by SIG{}", name);
+}
+
+}  // namespace
+
+std::uint32_t crash_step(const catalogue::ScenarioEntry& scenario, std::string_view name) {
+  return static_cast<std::uint32_t>(index_of(scenario.descriptor->steps, name));
+}
+std::size_t crash_counter(const catalogue::ScenarioEntry& scenario, std::string_view name) {
+  return index_of(scenario.descriptor->counters, name);
+}
+
+Aftermath::Aftermath(CrashStage& stage, const catalogue::ScenarioEntry& scenario, const catalogue::CaseCode& code,
+                     const ParamValues& values, CrashRole role)
+    : stage_(stage),
+      scenario_(scenario),
+      code_(code),
+      values_(values),
+      role_(role),
+      newcomer_(code.face == Face::channel ? partner : last_actor) {}
+
+void Aftermath::ask(std::uint32_t actor) {
+  stage_.cue(actor, {.polls = vain_polls});
+}
+
+std::uint64_t Aftermath::count(std::uint32_t actor, std::string_view counter) const {
+  return stage_.record(actor).counters[crash_counter(scenario_, counter)];
+}
+
+void Aftermath::follow(CrashOutcome& outcome) {
+  // relaxed: the dead write no more
+  outcome.declared = code_.promised(values_, victim, stage_.record(victim).step.load(std::memory_order_relaxed));
+  stage_.bury(victim);
+  slept_at_.clear();
+  stuck_ = {};
+  ask_all();
+  conclude(outcome);
+}
+
+/// First the waiter, then the newcomer, then everybody until nothing changes any more.
+void Aftermath::ask_all() {
+  ask(waiter);
+  if (partner_holds()) { ask(partner); }
+  ask(waiter);
+  const bool waited = waits(waiter);
+  const std::string at = stage_.whereabouts(waiter);
+  ask(newcomer_);
+  if (waited && count(newcomer_, "could be had") > 0) { slept_at_ = at; }
+  ask(waiter);
+  // Whose wait is not for something that the partner has yet to give, waits for ever already.
+  const bool partner_gives = code_.face == Face::signal || code_.face == Face::channel;
+  if (!partner_gives) { stuck_ = {waits(waiter), waits(newcomer_)}; }
+  constexpr int rounds = 3;
+  for (int i = 0; i < rounds; ++i) {
+    for (const std::uint32_t actor : {partner, waiter, newcomer_}) { ask(actor); }
+  }
+  if (partner_gives) { stuck_ = {waits(waiter), waits(newcomer_)}; }
+}
+
+Aftermath::Found Aftermath::fate_of(std::uint32_t actor, bool is_stuck) const {
+  if (stage_.is_dead(actor)) { return {Fate::aborts, describe(stage_.ending(actor)) + ": " + stage_.whereabouts(actor)}; }
+  const measure::Record& record = stage_.record(actor);
+  // acquire: pairs with the release in Session::violated()
+  if (record.violated.load(std::memory_order_acquire) != 0) {
+    return {stage_.has_thrown(actor) ? Fate::aborts : Fate::corrupts, record.violation.data()};
+  }
+  if (is_stuck || waits(actor)) { return {Fate::blocks, "waits for ever: " + stage_.whereabouts(actor)}; }
+  const std::uint64_t told = count(actor, "told");
+  if (told == 0) { return {Fate::unaffected, {}}; }
+  return {count(actor, "repaired") == told ? Fate::recovers : Fate::detects, {}};
+}
+
+void Aftermath::conclude(CrashOutcome& outcome) {
+  bool all_left = true;
+  for (std::uint32_t i = waiter; i < stage_.actors(); ++i) { all_left = all_left && !stage_.is_dead(i) && !waits(i); }
+  std::array<std::pair<Fate, std::string>, 2> fates{fate_of(waiter, stuck_[0]), fate_of(newcomer_, stuck_[1])};
+  if (!slept_at_.empty() && fates[0].first <= Fate::blocks) {
+    fates[0] = {Fate::lost_wakeup, "slept beside what the newcomer could have: " + slept_at_};
+  }
+  // The partner is a newcomer too.
+  if (newcomer_ != partner) {
+    const auto third = fate_of(partner, false);
+    if (third.first > Fate::lost_wakeup) { fates[1] = std::max(fates[1], third); }
+  }
+  if (all_left && fates[0].first < Fate::aborts && fates[1].first < Fate::aborts) {
+    const Verdict verdict = stage_.judge();
+    if (!verdict.is_ok()) { fates[1] = {Fate::corrupts, verdict.why}; }
+  }
+  for (std::size_t i = 0; i < fates.size(); ++i) { std::tie(outcome.fates[i], outcome.whys[i]) = std::move(fates[i]); }
+}
+
+}  // namespace shmlab::run

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "catalogue/entry.hpp"
+#include "run/crash_cell.hpp"
+#include "run/crash_stage.hpp"
+
+namespace shmlab::run {
+
+/// The scenario of deaths, and who plays what in it.
+namespace deaths {
+inline constexpr std::string_view scenario_name = "survivors";
+inline constexpr std::uint32_t victim = 0;
+inline constexpr std::uint32_t waiter = 1;
+inline constexpr std::uint32_t partner = 2;
+inline constexpr std::uint32_t last_actor = 3;
+}  // namespace deaths
+
+/// The index of a step or a counter of the scenario of deaths.
+std::uint32_t crash_step(const catalogue::ScenarioEntry& scenario, std::string_view name);
+std::size_t crash_counter(const catalogue::ScenarioEntry& scenario, std::string_view name);
+
+/// What one run with a killed victim gave.
+struct CrashOutcome {
+  bool died = false;          ///< false: the victim's body ended before the point, or nothing can bring it there
+  bool arrived = false;       ///< the victim came to where the waiter arrives
+  bool may_sleep = false;     ///< in the access at that point
+  bool is_of_system = false;  ///< the access at that point is of an object of the system, inside which no tracer sees
+  std::string where;          ///< the access that did not take effect, or did not return, or the instruction
+  OnDeath declared = OnDeath::not_applicable;
+  std::array<Fate, 2> fates{Fate::unknown, Fate::unknown};  ///< by Survivor
+  std::array<std::string, 2> whys{};                        ///< by Survivor
+};
+
+/// The survivors on a stage whose victim has just died: asks them, and finds out what they met.
+class Aftermath {
+ public:
+  Aftermath(CrashStage& stage, const catalogue::ScenarioEntry& scenario, const catalogue::CaseCode& code,
+            const ParamValues& values, CrashRole role);
+
+  /// A waiter finds the lock held, by the partner.
+  [[nodiscard]] bool partner_holds() const { return role_ == CrashRole::waiter && code_.face == Face::exclusive; }
+  /// Lets one act for as long as it can.
+  void ask(std::uint32_t actor);
+  [[nodiscard]] std::uint64_t count(std::uint32_t actor, std::string_view counter) const;
+
+  /// Buries the victim, asks everybody and fills in what the contract declares and what waiter and newcomer met. Throws as CrashStage::cue().
+  void follow(CrashOutcome& outcome);
+
+ private:
+  using Found = std::pair<Fate, std::string>;
+
+  void ask_all();
+  void conclude(CrashOutcome& outcome);
+  [[nodiscard]] bool waits(std::uint32_t actor) const { return stage_.is_on(actor); }
+  [[nodiscard]] Found fate_of(std::uint32_t actor, bool is_stuck) const;
+
+  CrashStage& stage_;
+  const catalogue::ScenarioEntry& scenario_;
+  const catalogue::CaseCode& code_;
+  const ParamValues& values_;
+  CrashRole role_;
+  std::uint32_t newcomer_;
+  std::string slept_at_;  ///< where the waiter slept beside what the newcomer could have; empty: it did not
+  std::array<bool, 2> stuck_{};
+};
+
+}  // namespace shmlab::run

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "run/crash_run.hpp"
+
+namespace shmlab::run {
+
+/// Kills the victim after an instruction of its operation: of the strategy, of the scenario, and of the library that they call. The code is that
+/// which is measured. Nobody may poll in it; the program has to be linked so that no symbol is looked up on the way (-z now).
+class InstructionDeaths final : public CrashRun {
+ public:
+  InstructionDeaths(const catalogue::StrategyEntry& strategy, CrashRole role)
+      : CrashRun(strategy, role, catalogue::Build::native), role_(role) {}
+
+ private:
+  CrashOutcome play(const CrashPoint& at) override;
+  void lead(std::uint32_t actor);
+  [[nodiscard]] std::uint32_t step_of(std::uint32_t actor);
+  bool open();
+  bool wake_victim();
+  bool finds_it_taken();
+
+  CrashRole role_;
+  bool admitted_ = false;
+  bool woken_ = false;
+};
+
+}  // namespace shmlab::run
