@@ -17,10 +17,14 @@ namespace shmlab::explore {
 namespace {
 
 using Env = env::TracedEnv;
+using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexEarlyDone;
+using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexForgetfulHeir;
+using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexNoList;
+using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexNoPending;
+using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexNoRepair;
 using testing::mortal_sections;
 using testing::mortal_snapshots;
 using testing::with_few;
-using namespace strategies::broken_robust_futex_mutex;
 using NaiveRestart = strategies::broken_robust_seqlock::BrokenRobustSeqlockNaiveRestart<Env>;
 
 /// What is found in three sections with one death; without a death there is nothing.

@@ -55,7 +55,7 @@ Hunt::Hunt(const catalogue::StrategyEntry& strategy, std::string_view detector) 
     if (why_not.empty()) { scenarios_.push_back(&scenario); }
   }
   if (detector == detector::explorer && outlives_its_holders(strategy.descriptor.contract)) {
-    std::ranges::stable_partition(scenarios_, [](const catalogue::ScenarioEntry* scenario) { return scenario->mourns; });
+    std::ranges::partition(scenarios_, [](const catalogue::ScenarioEntry* scenario) { return scenario->mourns; });
   }
 }
 
@@ -75,9 +75,7 @@ bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, std::uint32
   ExplorationBudget budget;
   budget.settings.bounds.most_deaths = deaths;
   budget.time = std::max(std::chrono::nanoseconds{0}, std::chrono::nanoseconds(end - steady_clock::now()));
-  const std::vector<ExploredVariant> variants = explored_variants(strategy_, scenario, {});
-  budget.time /= static_cast<std::chrono::nanoseconds::rep>(variants.size());
-  for (const auto& [values, title] : variants) {
+  for (const auto& [values, title] : explored_variants(strategy_, scenario, {})) {
     ExplorationReport report = explore_pair(strategy_, scenario, values, budget);
     result.runs += report.exploration.executions;
     if (!report.unavailable.empty() || report.exploration.verdict.judgement != Judgement::violated) { continue; }
