@@ -18,6 +18,8 @@ using std::chrono::steady_clock;
 
 /// Of the budget, for one scenario at a time.
 constexpr std::chrono::milliseconds shortest_share{200};
+/// Most of what an exploration finds it finds at once, if it is in the right scenario.
+constexpr std::chrono::milliseconds shortest_exploration{8};
 
 Lane lane_of(std::string_view detector) {
   if (detector == detector::schedules) { return Lane::scheduled; }
@@ -89,10 +91,13 @@ Catch Hunt::run(std::uint64_t seed, std::chrono::nanoseconds budget) {
   const auto begin = steady_clock::now();
   const auto end = begin + budget;
   Catch result;
-  std::chrono::nanoseconds share = shortest_share;
+  std::chrono::nanoseconds share = detector_ == detector::explorer ? shortest_exploration : shortest_share;
   // Some faults show when a second one dies of what the first has left.
-  for (std::uint32_t deaths = 1; !result.caught && !scenarios_.empty() && steady_clock::now() < end; deaths = 3 - deaths) {
+  const std::uint32_t most_deaths = detector_ == detector::explorer ? 2 : 1;
+  for (std::uint32_t deaths = 1; !result.caught && !scenarios_.empty() && steady_clock::now() < end;
+       deaths = deaths % most_deaths + 1) {
     for (auto& scenario : scenarios_) {
+      if (deaths == 2 && !scenario->mourns) { continue; }
       const auto share_end = std::min(end, steady_clock::now() + share);
       result.caught = detector_ == detector::explorer ? try_exploration(*scenario, deaths, share_end, result)
                                                       : try_runs(*scenario, seed++, share_end, result);
@@ -104,7 +109,7 @@ Catch Hunt::run(std::uint64_t seed, std::chrono::nanoseconds budget) {
       if (steady_clock::now() >= end) { break; }
     }
     // Random tries go on where they were; an exploration begins again, and has to get farther.
-    if (detector_ == detector::explorer && deaths == 2) { share *= 2; }
+    if (deaths == 2) { share *= 2; }
   }
   result.time = steady_clock::now() - begin;
   return result;
