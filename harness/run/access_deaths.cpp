@@ -48,7 +48,9 @@ void AccessDeaths::open() {
 }
 
 void AccessDeaths::admit_waiter() {
-  if (!std::exchange(admitted_, true)) { aftermath().ask(waiter); }
+  if (std::exchange(admitted_, true)) { return; }
+  aftermath().ask(waiter);
+  if (aftermath().partner_waits_too()) { aftermath().ask(partner); }
 }
 
 /// The victim goes on to that access, where it is killed or stops; the others help when it cannot go on alone. false: it does not come there.

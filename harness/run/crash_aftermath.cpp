@@ -71,19 +71,25 @@ void Aftermath::ask_all() {
   ask(waiter);
   if (partner_holds()) { ask(partner); }
   ask(waiter);
-  const bool waited = waits(waiter);
-  const std::string at = stage_.whereabouts(waiter);
+  const std::optional<std::uint32_t> left = left_waiting();
+  const std::string at = left ? stage_.whereabouts(*left) : std::string();
   ask(newcomer_);
-  if (waited && count(newcomer_, "could be had") > 0) { slept_at_ = at; }
+  if (left && count(newcomer_, "could be had") > 0) { slept_at_ = at; }
   ask(waiter);
   // Whose wait is not for something that the partner has yet to give, waits for ever already.
   const bool partner_gives = code_.face == Face::signal || code_.face == Face::channel;
-  if (!partner_gives) { stuck_ = {waits(waiter), waits(newcomer_)}; }
+  if (!partner_gives) { stuck_ = {left_waiting().has_value(), waits(newcomer_)}; }
   constexpr int rounds = 3;
   for (int i = 0; i < rounds; ++i) {
     for (const std::uint32_t actor : {partner, waiter, newcomer_}) { ask(actor); }
   }
   if (partner_gives) { stuck_ = {waits(waiter), waits(newcomer_)}; }
+}
+
+std::optional<std::uint32_t> Aftermath::left_waiting() const {
+  if (waits(waiter)) { return waiter; }
+  const bool partner_came = partner_waits_too() && stage_.state(partner) != fault::ActorState::waiting;
+  return partner_came && waits(partner) ? std::optional(partner) : std::nullopt;
 }
 
 Aftermath::Found Aftermath::fate_of(std::uint32_t actor, bool is_stuck) const {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,6 +47,8 @@ class Aftermath {
 
   /// A waiter finds the lock held, by the partner.
   [[nodiscard]] bool partner_holds() const { return role_ == CrashRole::waiter && code_.face == Face::exclusive; }
+  /// A second waiter, behind the first: who takes over from the dead must not forget him.
+  [[nodiscard]] bool partner_waits_too() const { return role_ == CrashRole::holder; }
   /// Lets one act for as long as it can.
   void ask(std::uint32_t actor);
   [[nodiscard]] std::uint64_t count(std::uint32_t actor, std::string_view counter) const;
@@ -59,6 +62,8 @@ class Aftermath {
   void ask_all();
   void conclude(CrashOutcome& outcome);
   [[nodiscard]] bool waits(std::uint32_t actor) const { return stage_.is_on(actor); }
+  /// Waiter or partner, who waits though he was asked; nobody: none.
+  [[nodiscard]] std::optional<std::uint32_t> left_waiting() const;
   [[nodiscard]] Found fate_of(std::uint32_t actor, bool is_stuck) const;
 
   CrashStage& stage_;

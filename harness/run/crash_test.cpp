@@ -128,7 +128,13 @@ TEST_P(LiarTest, IsCaught) {
 
 INSTANTIATE_TEST_SUITE_P(Controls, LiarTest,
                          ::testing::Values(Liar{"broken_spsc_ring_early_publish", CrashRole::producer, Fate::corrupts},
-                                           Liar{"torn_value_two_words", CrashRole::writer, Fate::corrupts}),
+                                           Liar{"torn_value_two_words", CrashRole::writer, Fate::corrupts},
+                                           Liar{"broken_robust_futex_mutex_no_list", CrashRole::holder, Fate::blocks},
+                                           Liar{"broken_robust_futex_mutex_no_pending", CrashRole::holder, Fate::lost_wakeup},
+                                           Liar{"broken_robust_futex_mutex_no_repair", CrashRole::holder, Fate::corrupts},
+                                           Liar{"broken_robust_futex_mutex_early_done", CrashRole::holder, Fate::lost_wakeup},
+                                           Liar{"broken_robust_futex_mutex_forgetful_heir", CrashRole::holder,
+                                                Fate::lost_wakeup}),
                          [](const auto& test) { return std::string(test.param.name); });
 
 /// What no tracer sees: a permit is there, and its poster dies inside libc before the wake.

@@ -69,6 +69,7 @@ CrashOutcome InstructionDeaths::play(const CrashPoint& at) {
     if (!admitted_ && finds_it_taken()) {
       admitted_ = true;
       aftermath().ask(waiter);
+      if (aftermath().partner_waits_too()) { aftermath().ask(partner); }
     }
     const Stepped stepped = stage().step(victim);
     if (stepped == Stepped::ended) { return outcome; }
