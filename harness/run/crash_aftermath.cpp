@@ -69,7 +69,7 @@ void Aftermath::follow(CrashOutcome& outcome) {
 /// First the waiter, then the newcomer, then everybody until nothing changes any more.
 void Aftermath::ask_all() {
   ask(waiter);
-  if (partner_holds()) { ask(partner); }
+  if (partner_holds() || partner_came()) { ask(partner); }
   ask(waiter);
   const std::optional<std::uint32_t> left = left_waiting();
   const std::string at = left ? stage_.whereabouts(*left) : std::string();
@@ -88,8 +88,11 @@ void Aftermath::ask_all() {
 
 std::optional<std::uint32_t> Aftermath::left_waiting() const {
   if (waits(waiter)) { return waiter; }
-  const bool partner_came = partner_waits_too() && stage_.state(partner) != fault::ActorState::waiting;
-  return partner_came && waits(partner) ? std::optional(partner) : std::nullopt;
+  return partner_came() && waits(partner) ? std::optional(partner) : std::nullopt;
+}
+
+bool Aftermath::partner_came() const {
+  return partner_waits_too() && (stage_.seat(partner).accesses != 0 || stage_.state(partner) != fault::ActorState::waiting);
 }
 
 Aftermath::Found Aftermath::fate_of(std::uint32_t actor, bool is_stuck) const {
@@ -112,10 +115,11 @@ void Aftermath::conclude(CrashOutcome& outcome) {
   if (!slept_at_.empty() && fates[0].first <= Fate::blocks) {
     fates[0] = {Fate::lost_wakeup, "slept beside what the newcomer could have: " + slept_at_};
   }
-  // The partner is a newcomer too.
+  // The partner is a second waiter, or another newcomer.
   if (newcomer_ != partner) {
-    const auto third = fate_of(partner, false);
-    if (third.first > Fate::lost_wakeup) { fates[1] = std::max(fates[1], third); }
+    Found& same = fates[partner_came() ? 0 : 1];
+    const Found third = fate_of(partner, false);
+    if (third.first > Fate::lost_wakeup) { same = std::max(same, third); }
   }
   if (all_left && fates[0].first < Fate::aborts && fates[1].first < Fate::aborts) {
     const Verdict verdict = stage_.judge();

@@ -64,6 +64,7 @@ class Aftermath {
   [[nodiscard]] bool waits(std::uint32_t actor) const { return stage_.is_on(actor); }
   /// Waiter or partner, who waits though he was asked; nobody: none.
   [[nodiscard]] std::optional<std::uint32_t> left_waiting() const;
+  [[nodiscard]] bool partner_came() const;
   [[nodiscard]] Found fate_of(std::uint32_t actor, bool is_stuck) const;
 
   CrashStage& stage_;

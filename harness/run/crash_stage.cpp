@@ -213,6 +213,14 @@ Stepped CrashStage::step(std::uint32_t actor) {
   }
 }
 
+bool CrashStage::skip_to_next_step(std::uint32_t actor) {
+  const measure::Record& its = record(actor);
+  const auto offset = reinterpret_cast<const std::byte*>(&its.step) - region_.payload();
+  // relaxed: written before the first cue
+  steppers_[actor]->run_until_written(its.mapped_at.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(offset));
+  return !has_ended(actor) && state(actor) != fault::ActorState::left;
+}
+
 std::string CrashStage::instruction(std::uint32_t actor) const {
   return steppers_[actor]->place();
 }

@@ -53,6 +53,8 @@ class CrashStage {
   bool lead(std::uint32_t actor);
   /// Lets one that is led execute an instruction. It is not led any more once it has left; cue() sets it free.
   Stepped step(std::uint32_t actor);
+  /// Lets one that is led, and has stopped, go on to where it enters its next step of the scenario. false: it is gone, without having stopped.
+  bool skip_to_next_step(std::uint32_t actor);
   /// The function that one stands in that is led: "pthread_mutex_lock+65".
   [[nodiscard]] std::string instruction(std::uint32_t actor) const;
 

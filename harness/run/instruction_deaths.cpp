@@ -19,6 +19,14 @@ void InstructionDeaths::lead(std::uint32_t actor) {
   if (!stage().lead(actor)) { throw Unavailable("ptrace(2) is not allowed here: no death between two instructions"); }
 }
 
+/// The same, and to the beginning of its operation where the machine can do that in one go. false: it has run away.
+bool InstructionDeaths::lead_to_operation(std::uint32_t actor) {
+  lead(actor);
+  constexpr int first_steps = 2;  // "before", and the operation's
+  for (int i = 0; skips_ && i < first_steps; ++i) { skips_ = stage().skip_to_next_step(actor); }
+  return skips_ || stage().is_on(actor);
+}
+
 std::uint32_t InstructionDeaths::step_of(std::uint32_t actor) {
   // relaxed: it has stopped
   return stage().record(actor).step.load(std::memory_order_relaxed);
@@ -27,7 +35,7 @@ std::uint32_t InstructionDeaths::step_of(std::uint32_t actor) {
 /// A waiter finds the lock held. false: the partner does not come so far.
 bool InstructionDeaths::open() {
   if (role_ != CrashRole::waiter) { return true; }
-  lead(partner);
+  if (!lead_to_operation(partner)) { return false; }
   if (!aftermath().partner_holds()) { return true; }
   while (step_of(partner) != crash_step(scenario(), "inside")) {
     if (stage().step(partner) != Stepped::stopped) { return false; }
@@ -61,8 +69,11 @@ CrashOutcome InstructionDeaths::play(const CrashPoint& at) {
   CrashOutcome outcome;
   admitted_ = at.arrival == 0;
   woken_ = false;
-  if (!open()) { return outcome; }
-  lead(victim);
+  if (!open() || !lead_to_operation(victim)) {
+    if (skips_) { return outcome; }
+    stage().begin();  // somebody ran away: it does not happen again
+    return play(at);
+  }
   const std::uint32_t before = crash_step(scenario(), "before");
   const std::uint32_t done = crash_step(scenario(), "done");
   for (std::uint64_t executed = 0; executed < at.point;) {

@@ -14,6 +14,7 @@ class InstructionDeaths final : public CrashRun {
  private:
   CrashOutcome play(const CrashPoint& at) override;
   void lead(std::uint32_t actor);
+  bool lead_to_operation(std::uint32_t actor);
   [[nodiscard]] std::uint32_t step_of(std::uint32_t actor);
   bool open();
   bool wake_victim();
@@ -22,6 +23,7 @@ class InstructionDeaths final : public CrashRun {
   CrashRole role_;
   bool admitted_ = false;
   bool woken_ = false;
+  bool skips_ = true;  ///< what comes before an operation is not led by the instruction; false: this machine has no use for that
 };
 
 }  // namespace shmlab::run

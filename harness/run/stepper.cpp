@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -50,9 +51,28 @@ void Stepper::step() {
   is_stopped_ = false;
   ptrace(PTRACE_SINGLESTEP, child_, nullptr, nullptr);
   if (may_last) { return; }
+  await_change();
+}
+
+/// Of its end somebody else is told (WNOWAIT), and of its stop has_stopped() then.
+void Stepper::await_change() const {
   siginfo_t info{};
-  // Of its end somebody else is told (WNOWAIT), and of its stop has_stopped() then.
   while (waitid(P_PID, static_cast<id_t>(child_), &info, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {}
+}
+
+void Stepper::run_until_written([[maybe_unused]] std::uint64_t address) {
+#if defined(__x86_64__)
+  // AMD64 Architecture Programmer's Manual, volume 2, 13.1.1: DR7.L0, R/W0 = 01 (writes), LEN0 = 11 (four bytes)
+  constexpr unsigned long writes_to_four_bytes = 1UL | 1UL << 16U | 3UL << 18U;
+  const auto set = [this](std::size_t number, unsigned long value) {
+    return ptrace(PTRACE_POKEUSER, child_, offsetof(user, u_debugreg) + number * sizeof(unsigned long), value) == 0;
+  };
+  if (!is_stopped_ || !set(0, address) || !set(7, writes_to_four_bytes)) { return; }
+  is_stopped_ = false;
+  ptrace(PTRACE_CONT, child_, nullptr, nullptr);
+  await_change();
+  if (has_stopped()) { set(7, 0); }
+#endif
 }
 
 bool Stepper::is_at_system_call() const {

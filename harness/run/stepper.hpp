@@ -29,6 +29,9 @@ class Stepper {
   /// Lets it execute one instruction, if it has stopped; has_stopped() says when that is over. Returns when it is, unless the instruction is a
   /// system call, which may last.
   void step();
+  /// Lets it go on until it writes to these four bytes of its memory, by a debug register. Returns when it has stopped or is gone; at once
+  /// where there is no such register.
+  void run_until_written(std::uint64_t address);
   /// Lets it go on by itself, if it has stopped.
   void release();
   /// Where it stands, having stopped: "pthread_mutex_lock+65", or the name of the file for what has no name.
@@ -36,6 +39,7 @@ class Stepper {
 
  private:
   [[nodiscard]] bool is_at_system_call() const;
+  void await_change() const;
 
   pid_t child_;
   bool is_stopped_ = false;
