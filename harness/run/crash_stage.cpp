@@ -193,7 +193,7 @@ std::string CrashStage::whereabouts(std::uint32_t actor) const {
 
 bool CrashStage::lead(std::uint32_t actor) {
   area().led[actor].store(static_cast<std::uint32_t>(Led::asked), std::memory_order_relaxed);  // relaxed: the cue orders it
-  steppers_[actor].emplace(pids_[actor]);
+  steppers_[actor] = std::make_unique<Stepper>(pids_[actor]);
   fault::give_cue(area().seats[actor], {});
   settle();
   return !ended_[actor] && state(actor) != fault::ActorState::left;

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -119,7 +119,7 @@ class CrashStage {
   std::array<pid_t, most_actors> pids_{};  ///< 0: not started, or reaped
   std::array<FileDescriptor, most_actors> pidfds_;
   std::array<bool, most_actors> ended_{};
-  std::array<std::optional<Stepper>, most_actors> steppers_;  ///< of those that are led
+  std::array<std::unique_ptr<Stepper>, most_actors> steppers_;  ///< of those that are led
   std::array<ExitStatus, most_actors> endings_{};
 };
 
