@@ -2,7 +2,7 @@
 #
 # harness/<name>/**.cpp becomes the library shmlab_<name> (an interface library when there are only headers), and
 # harness/<name>/**_test.cpp, with what they share in testing/*.cpp, the test <name>_test, and harness/<name>/**_benchmark.cpp the program
-# <name>_benchmark.
+# <name>_benchmark. A file *_alone_test.cpp is a test by itself: it includes what would spoil the others.
 function(shmlab_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 layer "PARTICIPATES" "" "DEPENDS;LIBRARIES;LABELS")
   set(folder ${PROJECT_SOURCE_DIR}/harness/${name})
@@ -15,7 +15,9 @@ function(shmlab_layer name)
   endif()
   set(benchmarks ${sources})
   list(FILTER benchmarks INCLUDE REGEX "_benchmark\\.cpp$")
-  list(FILTER tests EXCLUDE REGEX "_benchmark\\.cpp$")
+  set(alone ${sources})
+  list(FILTER alone INCLUDE REGEX "_alone_test\\.cpp$")
+  list(FILTER tests EXCLUDE REGEX "_benchmark\\.cpp$|_alone_test\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|_benchmark\\.cpp$|/testing/|/cli/main\\.cpp$")
 
   list(TRANSFORM layer_DEPENDS PREPEND shmlab_)
@@ -37,6 +39,10 @@ function(shmlab_layer name)
     target_include_directories(${name}_benchmark PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name}_benchmark PRIVATE shmlab_${name} benchmark::benchmark)
   endif()
+  foreach(file IN LISTS alone)
+    cmake_path(GET file STEM LAST_ONLY test)
+    shmlab_test(${test} SOURCES ${file} LIBRARIES shmlab_${name})
+  endforeach()
   shmlab_test(${name}_test SOURCES ${tests} LIBRARIES shmlab_${name} LABELS ${layer_LABELS} ${participates})
 endfunction()
 

@@ -68,7 +68,8 @@ void Machine::note(const Effect& effect) {
   if (trace_ == nullptr) { return; }
   tell_value(effect.value);
   if (effect.newer == nullptr) { return; }
-  tell(effect.written != nullptr ? "put before " + describe(*effect.newer) : "STALE: " + describe(*effect.newer) + " is newer");
+  tell(effect.written != nullptr ? "put before " + describe(*effect.newer)
+                                 : "STALE: " + describe(*effect.newer) + " is newer, and not ordered before");
 }
 
 std::uint64_t Machine::load(env::AtomicWord word, std::memory_order order, const Where& where) {
