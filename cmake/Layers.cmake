@@ -54,6 +54,10 @@ function(shmlab_plugin_tests folder)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*_test.cpp)
   list(TRANSFORM plugin_DEPENDS PREPEND shmlab_)
   shmlab_test(${folder}_test SOURCES ${tests} LIBRARIES ${plugin_DEPENDS} LABELS ${plugin_LABELS})
+  if(TARGET ${folder}_test)
+    # Threads that have to meet: beside another test that takes a CPU they seldom do.
+    set_tests_properties(${folder}_test PROPERTIES RUN_SERIAL TRUE)
+  endif()
 endfunction()
 
 # For programs that lead a participant from instruction to instruction: no symbol is looked up on the way.
