@@ -27,7 +27,7 @@ build: setup ## Build the program: build/release/shmlab
 bench: build ## Run the standard set and say where its result is (ARGS='...' for shmlab bench)
 	@build/release/shmlab bench $(ARGS)
 
-test: test-release test-asan tsan selftest ## Run all tests: release, AddressSanitizer with UBSan, ThreadSanitizer, controls
+test: test-release test-asan tsan ## Run all tests: release, AddressSanitizer with UBSan, ThreadSanitizer
 
 test-release: setup
 	@$(call configure,release)

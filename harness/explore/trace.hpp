@@ -23,7 +23,8 @@ struct TraceLine {
   std::size_t offset = no_offset;  ///< of the address in the shared memory
   std::uint64_t value = 0;         ///< read or, by a store, written
   bool has_value = false;
-  std::string note;  ///< "STALE: 2 of P0 at ring.hpp:41 is newer, and not ordered before", "wrote 1", "put before 2 of P1 at ...", "sleeps"
+  std::string
+      note;  ///< "STALE: 2 of P0 at ring.hpp:41 is newer, and not ordered before", "wrote 1", "put before 2 of P1 at ...", "sleeps"
 };
 
 using Trace = std::vector<TraceLine>;
