@@ -79,7 +79,9 @@ DetectorRow try_detector(const catalogue::StrategyEntry& control, const std::str
     return row;
   }
   constexpr std::uint64_t apart = 100'000;
-  for (row.times = 0; row.times < (is_named ? options.times : 1); ++row.times) {
+  // An exploration takes the same way each time: once is as good as often.
+  const bool is_random = detector != run::detector::explorer;
+  for (row.times = 0; row.times < (is_named && is_random ? options.times : 1); ++row.times) {
     const run::Catch result = hunt.run(apart * row.times, is_named ? options.budget : curiosity(detector));
     row.caught += result.caught ? 1 : 0;
     row.runs += result.runs;

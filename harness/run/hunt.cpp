@@ -81,8 +81,10 @@ bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, std::uint32
     ExplorationReport report = explore_pair(strategy_, scenario, values, budget);
     result.runs += report.exploration.executions;
     if (!report.unavailable.empty() || report.exploration.verdict.judgement != Judgement::violated) { continue; }
+    const ExploredCase again(strategy_, scenario, values);
+    const explore::Repeated repeated = explore::repeat(again.program(), report.settings, report.exploration.choices);
     result.why = std::move(report.exploration.verdict.why);
-    return true;
+    return repeated.verdict.why == result.why;  // what cannot be shown again is no catch
   }
   return false;
 }
