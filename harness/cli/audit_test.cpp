@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "catalogue/catalogue.hpp"
 #include "cli/testing/program_run.hpp"
+#include "cli/testing/traced_build.hpp"
 
 /// `shmlab audit`, and `shmlab replay` of its counter-examples.
 namespace shmlab::cli {
@@ -17,12 +17,7 @@ using testing::expect_nothing_left;
 using testing::ProgramEnd;
 using testing::run_program;
 
-class AuditCommand : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (catalogue::strategy("futex_mutex").traced_cases.empty()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
-  }
-};
+using AuditCommand = testing::TracedBuild;
 
 const std::vector<std::string> small{"--scenario", "parent_child", "--param", "operations=1", "--budget", "5m"};
 

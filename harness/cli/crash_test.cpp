@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "catalogue/catalogue.hpp"
 #include "cli/testing/program_run.hpp"
+#include "cli/testing/traced_build.hpp"
 #include "report/testing/scratch_directory.hpp"
 
 /// `shmlab crash`, and `shmlab replay` of what it finds.
@@ -19,12 +19,7 @@ using testing::expect_nothing_left;
 using testing::ProgramEnd;
 using testing::run_program;
 
-class Crash : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (catalogue::strategy("futex_mutex").traced_cases.empty()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
-  }
-};
+using Crash = testing::TracedBuild;
 
 TEST_F(Crash, HoldsAStrategyToItsContract) {
   const ProgramEnd end = run_program({"crash", "--strategy", "futex_mutex", "--json"});

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "catalogue/catalogue.hpp"
 #include "cli/testing/program_run.hpp"
+#include "cli/testing/traced_build.hpp"
 
 /// `shmlab explore`, and `shmlab replay` of what it finds.
 namespace shmlab::cli {
@@ -20,12 +20,7 @@ using testing::expect_nothing_left;
 using testing::ProgramEnd;
 using testing::run_program;
 
-class Explore : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (catalogue::strategy("futex_mutex").traced_cases.empty()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
-  }
-};
+using Explore = testing::TracedBuild;
 
 TEST_F(Explore, ExhaustsACorrectStrategyAndSaysOfWhat) {
   const ProgramEnd end = run_program({"explore", "--strategy", "futex_mutex", "--scenario", "contended_counter", "--param",

@@ -2,30 +2,14 @@
 
 #include <cerrno>
 #include <ctime>
-#include <system_error>
 
 #include "contract/error.hpp"
+#include "env/pthread_attributes.hpp"
 
 namespace shmlab::env {
 namespace {
 
-/// These functions return the error, and leave errno alone.
-void expect_success(int error, const char* function) {
-  if (error != 0) { throw std::system_error(error, std::system_category(), function); }
-}
-
-/// Attributes of a condition variable, destroyed on every way out.
-class Attributes {
- public:
-  Attributes() { expect_success(pthread_condattr_init(&attributes_), "pthread_condattr_init"); }
-  ~Attributes() { pthread_condattr_destroy(&attributes_); }  // cannot fail: it is initialised
-  Attributes(const Attributes&) = delete;
-  Attributes& operator=(const Attributes&) = delete;
-  pthread_condattr_t* get() { return &attributes_; }
-
- private:
-  pthread_condattr_t attributes_{};
-};
+using Attributes = PthreadAttributes<pthread_condattr_t, pthread_condattr_init, pthread_condattr_destroy>;
 
 }  // namespace
 

@@ -5,27 +5,12 @@
 #include <system_error>
 
 #include "contract/error.hpp"
+#include "env/pthread_attributes.hpp"
 
 namespace shmlab::env {
 namespace {
 
-/// Mutex functions return the error, and leave errno alone.
-void expect_success(int error, const char* function) {
-  if (error != 0) { throw std::system_error(error, std::system_category(), function); }
-}
-
-/// Attributes of a mutex, destroyed on every way out.
-class Attributes {
- public:
-  Attributes() { expect_success(pthread_mutexattr_init(&attributes_), "pthread_mutexattr_init"); }
-  ~Attributes() { pthread_mutexattr_destroy(&attributes_); }  // cannot fail: it is initialised
-  Attributes(const Attributes&) = delete;
-  Attributes& operator=(const Attributes&) = delete;
-  pthread_mutexattr_t* get() { return &attributes_; }
-
- private:
-  pthread_mutexattr_t attributes_{};
-};
+using Attributes = PthreadAttributes<pthread_mutexattr_t, pthread_mutexattr_init, pthread_mutexattr_destroy>;
 
 }  // namespace
 

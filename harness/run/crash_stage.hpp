@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -83,6 +84,11 @@ class CrashStage {
   [[nodiscard]] Verdict judge() const;
 
  private:
+  /// In which an actor has to stop or sleep or end.
+  static constexpr std::chrono::seconds patience{20};
+  /// What an actor and the director agree on.
+  enum class Led : std::uint32_t { no, asked, refused };
+  class LedGate;
   struct Area {
     std::array<fault::ActorSeat, most_actors> seats;
     std::array<measure::Record, most_actors> records;
@@ -96,14 +102,19 @@ class CrashStage {
   [[nodiscard]] std::size_t memory_bytes() const;
   void retire();
   void start(std::uint32_t actor);
+
+  // crash_actor.cpp: in a process of its own
   [[noreturn]] void act(std::uint32_t actor, pid_t director);
   void perform(std::uint32_t actor);
   void take_part(std::uint32_t actor, measure::Gate& gate);
-  [[nodiscard]] bool anybody_sleeps() const;
+
+  // crash_settling.cpp
   void settle();
   void await_news(int looks);
   bool is_settled(std::uint32_t actor);
   [[nodiscard]] bool sleeps(std::uint32_t actor) const;
+
+  [[nodiscard]] bool anybody_sleeps() const;
   bool has_ended(std::uint32_t actor);
 
   const catalogue::CaseCode& code_;
