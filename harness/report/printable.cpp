@@ -16,8 +16,9 @@ struct Range {
 };
 
 // Unicode 15: what moves the cursor, reorders text or cannot be seen.
-constexpr Range steering[] = {{0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},   {0x200b, 0x200f},
-                              {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
+constexpr Range control_characters[] = {{0x00, 0x1f},     {0x7f, 0x9f},      {0xad, 0xad},     {0x61c, 0x61c},
+                                        {0x200b, 0x200f}, {0x2028, 0x202e},  {0x2060, 0x206f}, {0xfeff, 0xfeff},
+                                        {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
 // Unicode 15, the blocks of combining marks and the variation selectors.
 constexpr Range no_width[] = {{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},   {0x64b, 0x65f},
                               {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
@@ -101,7 +102,7 @@ std::string printable(std::string_view text) {
     const Character character = first_character(text);
     if (!character.valid) {
       fmt::format_to(std::back_inserter(result), "\\x{:02x}", byte_at(text, 0));
-    } else if (!within(steering, character.point)) {
+    } else if (!within(control_characters, character.point)) {
       result += text.substr(0, character.bytes);
     } else if (character.point < 0x80) {
       fmt::format_to(std::back_inserter(result), "\\x{:02x}", static_cast<std::uint32_t>(character.point));
