@@ -28,7 +28,7 @@ using std::chrono::steady_clock;
 
 struct CrashOptions {
   Selection selection;
-  run::CrashOrder order;
+  crash::CrashOrder order;
   std::uint64_t point = 0;  ///< 0: every one
   std::optional<std::string> expected;
   std::optional<std::string> update;
@@ -37,9 +37,9 @@ struct CrashOptions {
   bool json = false;
 };
 
-run::CrashRole role_from(const std::string& word) {
+crash::CrashRole role_from(const std::string& word) {
   std::vector<std::string_view> words;
-  for (const run::CrashRole role : run::all_crash_roles) {
+  for (const crash::CrashRole role : crash::all_crash_roles) {
     if (to_string(role) == word) { return role; }
     words.push_back(to_string(role));
   }
@@ -50,19 +50,19 @@ CrashFindings crash_all(const CrashOptions& options) {
   const auto begin = steady_clock::now();
   CrashFindings findings;
   const auto strategies = chosen_strategies(options.selection);
-  run::CrashOrder order = options.order;
+  crash::CrashOrder order = options.order;
   if (options.point != 0) { order.point = options.point; }
-  if (options.instructions) { order.kind = run::CrashKind::instruction; }
+  if (options.instructions) { order.kind = crash::CrashKind::instruction; }
   run::start_runner();
   report::Progress progress(strategies.size(), "crash");
   for (const catalogue::StrategyEntry* strategy : strategies) {
     const std::string name(strategy->name());
-    findings.strategies.push_back(run::crash(*strategy, order, [&] { progress.advance(0, name); }));
+    findings.strategies.push_back(crash::crash(*strategy, order, [&] { progress.advance(0, name); }));
     progress.advance(1, name);
   }
   progress.finish();
   if (findings.cells() == 0) {
-    const run::CrashReport& first = findings.strategies.front();
+    const crash::CrashReport& first = findings.strategies.front();
     throw BadInput(fmt::format("nobody to kill: '{}': {}", first.strategy->name(),
                                first.unavailable.empty() ? "it has no such role or point" : first.unavailable));
   }

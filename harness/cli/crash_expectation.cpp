@@ -20,12 +20,12 @@ using nlohmann::json;
 using Key = std::tuple<std::string, std::string, std::string>;
 using Courses = std::map<Key, std::string>;
 
-Courses courses_of(const std::vector<run::CrashReport>& reports) {
+Courses courses_of(const std::vector<crash::CrashReport>& reports) {
   Courses courses;
-  for (const run::CrashReport& report : reports) {
+  for (const crash::CrashReport& report : reports) {
     for (const CrashSeries& series : series_in(report)) {
-      for (const run::Survivor survivor : run::all_survivors) {
-        courses[{std::string(report.strategy->name()), to_string(series), std::string(run::to_string(survivor))}] =
+      for (const crash::Survivor survivor : crash::all_survivors) {
+        courses[{std::string(report.strategy->name()), to_string(series), std::string(crash::to_string(survivor))}] =
             course_of(report, series, survivor);
       }
     }
@@ -51,7 +51,7 @@ Courses read(const std::filesystem::path& path) {
 
 }  // namespace
 
-json crash_expectation(const std::vector<run::CrashReport>& reports) {
+json crash_expectation(const std::vector<crash::CrashReport>& reports) {
   json rows = json::array();
   for (const auto& [key, course] : courses_of(reports)) {
     const auto& [strategy, role, survivor] = key;
@@ -60,7 +60,7 @@ json crash_expectation(const std::vector<run::CrashReport>& reports) {
   return {{"expected", std::move(rows)}};
 }
 
-std::vector<std::string> drifts_from(const std::filesystem::path& path, const std::vector<run::CrashReport>& reports) {
+std::vector<std::string> drifts_from(const std::filesystem::path& path, const std::vector<crash::CrashReport>& reports) {
   const Courses expected = read(path);
   const Courses found = courses_of(reports);
   std::set<std::string> known;

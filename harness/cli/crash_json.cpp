@@ -2,14 +2,14 @@
 
 #include "cli/crash_report.hpp"
 #include "cli/shell_word.hpp"
-#include "run/crash_token.hpp"
+#include "crash/crash_token.hpp"
 
 namespace shmlab::cli {
 namespace {
 
 using nlohmann::json;
 
-json cell_json(const run::CrashCell& cell) {
+json cell_json(const crash::CrashCell& cell) {
   return {{"strategy", cell.strategy->name()},
           {"scenario", "survivors"},
           {"role", to_string(cell.point.role)},
@@ -22,7 +22,7 @@ json cell_json(const run::CrashCell& cell) {
           {"agrees", cell.does_agree()},
           {"why", cell.why},
           {"runs", cell.runs},
-          {"replay", "shmlab replay " + shell_word(run::crash_token(*cell.strategy, cell.point))}};
+          {"replay", "shmlab replay " + shell_word(crash::crash_token(*cell.strategy, cell.point))}};
 }
 
 }  // namespace
@@ -31,8 +31,8 @@ json crash_json(const CrashFindings& findings) {
   json cells = json::array();
   json left_out = json::array();
   std::uint64_t runs = 0;
-  for (const run::CrashReport& report : findings.strategies) {
-    for (const run::CrashCell& cell : report.cells) { cells.push_back(cell_json(cell)); }
+  for (const crash::CrashReport& report : findings.strategies) {
+    for (const crash::CrashCell& cell : report.cells) { cells.push_back(cell_json(cell)); }
     for (const std::string& reason : {report.unavailable, report.no_instructions}) {
       if (!reason.empty()) { left_out.push_back({{"strategy", report.strategy->name()}, {"reason", reason}}); }
     }

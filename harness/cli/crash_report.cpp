@@ -9,21 +9,21 @@
 namespace shmlab::cli {
 namespace {
 
-using run::CrashCell;
-using run::Fate;
+using crash::CrashCell;
+using crash::Fate;
 
 using Count = std::pair<Fate, std::size_t>;
 
 std::string text_of(const std::vector<Count>& counts, bool with_numbers = true) {
   std::string text;
   for (const auto& [fate, count] : counts) {
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", run::to_string(fate));
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", crash::to_string(fate));
     if (with_numbers) { text += fmt::format(" {}", count); }
   }
   return text;
 }
 
-std::vector<Fate> fates_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor) {
+std::vector<Fate> fates_of(const crash::CrashReport& report, const CrashSeries& series, crash::Survivor survivor) {
   std::vector<Fate> fates;
   for (const CrashCell& cell : report.cells) {
     if (series.has(cell) && cell.survivor == survivor) { fates.push_back(cell.fate); }
@@ -33,7 +33,7 @@ std::vector<Fate> fates_of(const run::CrashReport& report, const CrashSeries& se
 
 std::size_t count_cells(const CrashFindings& findings, bool (*counts)(const CrashCell&)) {
   std::size_t sum = 0;
-  for (const run::CrashReport& report : findings.strategies) {
+  for (const crash::CrashReport& report : findings.strategies) {
     sum += static_cast<std::size_t>(std::ranges::count_if(report.cells, counts));
   }
   return sum;
@@ -54,7 +54,7 @@ ExitCode exit_code_of(const CrashFindings& findings) {
   return unknown != 0 ? ExitCode::inconclusive : ExitCode::ok;
 }
 
-std::string course_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor) {
+std::string course_of(const crash::CrashReport& report, const CrashSeries& series, crash::Survivor survivor) {
   std::vector<Count> counts;
   for (const Fate fate : fates_of(report, series, survivor)) {
     if (counts.empty() || counts.back().first != fate) { counts.emplace_back(fate, 0); }
@@ -63,20 +63,20 @@ std::string course_of(const run::CrashReport& report, const CrashSeries& series,
   return text_of(counts, !series.by_instruction);
 }
 
-std::string tally_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor) {
+std::string tally_of(const crash::CrashReport& report, const CrashSeries& series, crash::Survivor survivor) {
   std::map<Fate, std::size_t> counts;
   for (const Fate fate : fates_of(report, series, survivor)) { ++counts[fate]; }
   return text_of({counts.rbegin(), counts.rend()});
 }
 
 std::string to_string(const CrashSeries& series) {
-  return fmt::format("{}{}", run::to_string(series.role), series.by_instruction ? ", by instruction" : "");
+  return fmt::format("{}{}", crash::to_string(series.role), series.by_instruction ? ", by instruction" : "");
 }
 
-std::vector<CrashSeries> series_in(const run::CrashReport& report) {
+std::vector<CrashSeries> series_in(const crash::CrashReport& report) {
   std::vector<CrashSeries> all;
   for (const CrashCell& cell : report.cells) {
-    const CrashSeries series{cell.point.role, cell.point.kind == run::CrashKind::instruction};
+    const CrashSeries series{cell.point.role, cell.point.kind == crash::CrashKind::instruction};
     if (std::ranges::find(all, series) == all.end()) { all.push_back(series); }
   }
   return all;

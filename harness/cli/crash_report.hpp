@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "crash/crash.hpp"
 #include "report/style.hpp"
-#include "run/crash.hpp"
 
 namespace shmlab::cli {
 
 /// Everything that one `shmlab crash` found out.
 struct CrashFindings {
-  std::vector<run::CrashReport> strategies;
+  std::vector<crash::CrashReport> strategies;
   std::vector<std::string> drifts;  ///< differences from the table that was expected, a line each
   std::chrono::nanoseconds time{0};
 
@@ -36,23 +36,23 @@ std::string crash_text(const CrashFindings& findings, const report::Style& style
 
 /// The points of one role: those between accesses, or those between instructions.
 struct CrashSeries {
-  run::CrashRole role = run::CrashRole::holder;
+  crash::CrashRole role = crash::CrashRole::holder;
   bool by_instruction = false;
 
-  [[nodiscard]] bool has(const run::CrashCell& cell) const {
-    return cell.point.role == role && (cell.point.kind == run::CrashKind::instruction) == by_instruction;
+  [[nodiscard]] bool has(const crash::CrashCell& cell) const {
+    return cell.point.role == role && (cell.point.kind == crash::CrashKind::instruction) == by_instruction;
   }
   friend bool operator==(const CrashSeries&, const CrashSeries&) = default;
 };
 /// "holder", "holder, by instruction".
 std::string to_string(const CrashSeries& series);
 /// In the order of the cells.
-std::vector<CrashSeries> series_in(const run::CrashReport& report);
+std::vector<CrashSeries> series_in(const crash::CrashReport& report);
 
 /// What one survivor met at one point after the other: "unaffected 1, blocks 11, unaffected 1". How many instructions there are depends on compiler
 /// and library, so a series of them is told without the numbers.
-std::string course_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor);
+std::string course_of(const crash::CrashReport& report, const CrashSeries& series, crash::Survivor survivor);
 /// The same without their order, the worst first, with numbers: "blocks 11, unaffected 2".
-std::string tally_of(const run::CrashReport& report, const CrashSeries& series, run::Survivor survivor);
+std::string tally_of(const crash::CrashReport& report, const CrashSeries& series, crash::Survivor survivor);
 
 }  // namespace shmlab::cli

@@ -5,17 +5,17 @@
 
 #include "cli/crash_report.hpp"
 #include "cli/shell_word.hpp"
+#include "crash/crash_token.hpp"
 #include "report/paragraph.hpp"
 #include "report/progress.hpp"
 #include "report/text_table.hpp"
-#include "run/crash_token.hpp"
 
 namespace shmlab::cli {
 namespace {
 
+using crash::CrashCell;
 using report::Align;
 using report::Emphasis;
-using run::CrashCell;
 
 std::string matrix(const CrashFindings& findings, const report::Style& style) {
   report::TextTable table({{.title = "strategy", .shortens = true},
@@ -24,13 +24,13 @@ std::string matrix(const CrashFindings& findings, const report::Style& style) {
                            {.title = "a waiter that was there"},
                            {.title = "a newcomer"},
                            {.title = "by contract"}});
-  for (const run::CrashReport& report : findings.strategies) {
+  for (const crash::CrashReport& report : findings.strategies) {
     for (const CrashSeries& series : series_in(report)) {
       const auto is_bad = [&series](const CrashCell& cell) { return series.has(cell) && !cell.does_agree(); };
       const bool bad = std::ranges::any_of(report.cells, is_bad);
       const auto cells = std::ranges::count_if(report.cells, [&series](const CrashCell& cell) { return series.has(cell); });
       table.row({std::string(report.strategy->name()), to_string(series), std::to_string(cells / 2),
-                 tally_of(report, series, run::Survivor::waiter), tally_of(report, series, run::Survivor::newcomer),
+                 tally_of(report, series, crash::Survivor::waiter), tally_of(report, series, crash::Survivor::newcomer),
                  bad ? "BROKEN" : "kept"},
                 bad ? Emphasis::bad : Emphasis::none);
     }
@@ -47,7 +47,7 @@ std::string points(const CrashFindings& findings, const report::Style& style) {
                            {.title = "outcome"},
                            {.title = "declared"},
                            {.title = "runs", .align = Align::right}});
-  for (const run::CrashReport& report : findings.strategies) {
+  for (const crash::CrashReport& report : findings.strategies) {
     for (const CrashCell& cell : report.cells) {
       table.row({std::string(report.strategy->name()), std::string(to_string(cell.point.role)), std::to_string(cell.point.point),
                  cell.where, std::string(to_string(cell.survivor)), std::string(to_string(cell.fate)),
@@ -61,8 +61,8 @@ std::string points(const CrashFindings& findings, const report::Style& style) {
 /// One cell for each way in which a contract is broken: the others of that role say the same.
 std::string broken(const CrashFindings& findings, const report::Style& style) {
   std::string text;
-  for (const run::CrashReport& report : findings.strategies) {
-    std::map<std::tuple<run::CrashRole, run::Survivor, run::Fate>, std::pair<const CrashCell*, std::size_t>> first;
+  for (const crash::CrashReport& report : findings.strategies) {
+    std::map<std::tuple<crash::CrashRole, crash::Survivor, crash::Fate>, std::pair<const CrashCell*, std::size_t>> first;
     for (const CrashCell& cell : report.cells) {
       if (cell.does_agree()) { continue; }
       auto& [shown, count] = first[{cell.point.role, cell.survivor, cell.fate}];
@@ -78,7 +78,7 @@ std::string broken(const CrashFindings& findings, const report::Style& style) {
       text += report::paragraph("  killed      ", fmt::format("at point {}, {}", cell->point.point, cell->where), style);
       if (count > 1) { text += fmt::format("  points      {} alike\n", count); }
       if (!cell->why.empty()) { text += report::paragraph("  what        ", cell->why, style); }
-      text += fmt::format("  again       shmlab replay {}\n", shell_word(run::crash_token(*cell->strategy, cell->point)));
+      text += fmt::format("  again       shmlab replay {}\n", shell_word(crash::crash_token(*cell->strategy, cell->point)));
     }
   }
   return text;
@@ -86,7 +86,7 @@ std::string broken(const CrashFindings& findings, const report::Style& style) {
 
 std::string left_out(const CrashFindings& findings, const report::Style& style) {
   std::map<std::string, std::string> names_by_reason;
-  for (const run::CrashReport& report : findings.strategies) {
+  for (const crash::CrashReport& report : findings.strategies) {
     for (const std::string& reason : {report.unavailable, report.no_instructions}) {
       if (reason.empty()) { continue; }
       std::string& names = names_by_reason[reason];
@@ -109,7 +109,7 @@ std::string crash_text(const CrashFindings& findings, const report::Style& style
   for (const std::string& drift : findings.drifts) { text += report::paragraph("  ", drift, style); }
   text += left_out(findings, style);
   std::uint64_t runs = 0;
-  for (const run::CrashReport& report : findings.strategies) { runs += report.runs; }
+  for (const crash::CrashReport& report : findings.strategies) { runs += report.runs; }
   const std::size_t cells = findings.cells();
   return text + fmt::format("\nruns {}, time {}: {} points, {} of {} survivors' fates are not what the contract allows\n", runs,
                             report::duration_text(findings.time), cells / 2, findings.disagreeing(), cells);

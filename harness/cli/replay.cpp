@@ -13,11 +13,11 @@
 #include "cli/replay_crash.hpp"
 #include "cli/replay_explored.hpp"
 #include "cli/replay_report.hpp"
+#include "crash/crash_token.hpp"
 #include "measure/allowed_cpus.hpp"
 #include "measure/build_info.hpp"
 #include "report/json_text.hpp"
 #include "report/progress.hpp"
-#include "run/crash_token.hpp"
 #include "run/explore_token.hpp"
 #include "run/runner.hpp"
 #include "run/startup.hpp"
@@ -73,7 +73,7 @@ ReplayReport replay(const ReplayOptions& options) {
 
 ExitCode run_replay(const ReplayOptions& options) {
   if (run::is_explore_token(options.token)) { return replay_explored(options.token, options.times, options.json); }
-  if (run::is_crash_token(options.token)) { return replay_crash(options.token, options.times, options.json); }
+  if (crash::is_crash_token(options.token)) { return replay_crash(options.token, options.times, options.json); }
   const ReplayReport report = replay(options);
   write_output(options.json ? report::to_text(replay_json(report)) : replay_text(report, report::style_for(STDOUT_FILENO)));
   return exit_code_of(report);

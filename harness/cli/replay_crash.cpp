@@ -12,13 +12,13 @@
 
 #include "cli/output.hpp"
 #include "contract/error.hpp"
+#include "crash/crash_run.hpp"
+#include "crash/crash_token.hpp"
 #include "measure/build_info.hpp"
 #include "report/json_text.hpp"
 #include "report/paragraph.hpp"
 #include "report/progress.hpp"
 #include "report/text_table.hpp"
-#include "run/crash_run.hpp"
-#include "run/crash_token.hpp"
 #include "run/startup.hpp"
 
 namespace shmlab::cli {
@@ -26,29 +26,29 @@ namespace {
 
 /// What came of killing at one point again and again.
 struct Deaths {
-  run::CrashOutcome first;
+  crash::CrashOutcome first;
   std::uint64_t times = 0;
-  std::array<std::map<run::Fate, std::uint64_t>, 2> fates;  ///< by Survivor
-  std::uint64_t disagreeing = 0;                            ///< times that a survivor met what the contract does not allow
+  std::array<std::map<crash::Fate, std::uint64_t>, 2> fates;  ///< by Survivor
+  std::uint64_t disagreeing = 0;                              ///< times that a survivor met what the contract does not allow
 };
 
-Deaths kill_again(const run::CrashOrderToken& order, std::uint64_t times) {
+Deaths kill_again(const crash::CrashOrderToken& order, std::uint64_t times) {
   std::string why_not;
-  if (run::crash_code(*order.strategy, why_not) == nullptr) {
+  if (crash::crash_code(*order.strategy, why_not) == nullptr) {
     throw BadInput(fmt::format("replay token: nobody can be killed in '{}': {}", order.strategy->name(), why_not));
   }
   run::start_runner();
-  const auto run = run::crash_run(*order.strategy, order.point.role, order.point.kind);
+  const auto run = crash::crash_run(*order.strategy, order.point.role, order.point.kind);
   Deaths deaths;
   report::Progress progress(static_cast<std::size_t>(times), "replay");
   for (; deaths.times < times; ++deaths.times) {
-    run::CrashOutcome outcome = run->kill_at(order.point);
+    crash::CrashOutcome outcome = run->kill_at(order.point);
     progress.advance(1, order.strategy->name());
     if (!outcome.died) { throw BadInput("replay token: the victim does not come to that point in this program"); }
     bool agrees = true;
     for (std::size_t i = 0; i < deaths.fates.size(); ++i) {
       ++deaths.fates[i][outcome.fates[i]];
-      agrees = agrees && run::agrees(outcome.fates[i], outcome.declared);
+      agrees = agrees && crash::agrees(outcome.fates[i], outcome.declared);
     }
     deaths.disagreeing += agrees ? 0 : 1;
     if (deaths.times == 0) { deaths.first = std::move(outcome); }
@@ -57,19 +57,19 @@ Deaths kill_again(const run::CrashOrderToken& order, std::uint64_t times) {
   return deaths;
 }
 
-std::string text_of(const run::CrashOrderToken& order, const Deaths& deaths, const report::Style& style) {
+std::string text_of(const crash::CrashOrderToken& order, const Deaths& deaths, const report::Style& style) {
   std::string text = report::heading(fmt::format("{}: {} dies at its point {}", order.strategy->name(),
                                                  to_string(order.point.role), order.point.point),
                                      style) +
                      "\n";
   text += report::paragraph("  killed      ", deaths.first.where, style);
-  const bool by_instruction = order.point.kind == run::CrashKind::instruction;
+  const bool by_instruction = order.point.kind == crash::CrashKind::instruction;
   text += by_instruction && order.point.arrival == 0 ? "  waiter      comes after the death\n"
           : by_instruction
               ? "  waiter      comes when it has to wait\n"
               : fmt::format("  waiter      comes when the victim stands before its access {}\n", order.point.arrival);
   text += fmt::format("  declared    {}\n", to_string(deaths.first.declared));
-  for (const run::Survivor survivor : run::all_survivors) {
+  for (const crash::Survivor survivor : crash::all_survivors) {
     const auto i = static_cast<std::size_t>(survivor);
     std::string met;
     for (const auto& [fate, count] : deaths.fates[i]) {
@@ -82,9 +82,9 @@ std::string text_of(const run::CrashOrderToken& order, const Deaths& deaths, con
   return text;
 }
 
-nlohmann::json json_of(const run::CrashOrderToken& order, const Deaths& deaths) {
+nlohmann::json json_of(const crash::CrashOrderToken& order, const Deaths& deaths) {
   nlohmann::json survivors = nlohmann::json::array();
-  for (const run::Survivor survivor : run::all_survivors) {
+  for (const crash::Survivor survivor : crash::all_survivors) {
     const auto i = static_cast<std::size_t>(survivor);
     nlohmann::json outcomes;
     for (const auto& [fate, count] : deaths.fates[i]) { outcomes[std::string(to_string(fate))] = count; }
@@ -104,7 +104,7 @@ nlohmann::json json_of(const run::CrashOrderToken& order, const Deaths& deaths) 
 }  // namespace
 
 ExitCode replay_crash(const std::string& token, std::uint64_t times, bool json) {
-  const run::CrashOrderToken order = run::read_crash_token(token);
+  const crash::CrashOrderToken order = crash::read_crash_token(token);
   const std::string_view own = measure::build_info().commit;
   if (order.commit != own) {
     std::cerr << "shmlab: the token is of commit " << order.commit << ", this is " << own

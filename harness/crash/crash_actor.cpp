@@ -7,14 +7,14 @@
 #include <cstdlib>
 #include <exception>
 
+#include "crash/crash_stage.hpp"
 #include "env/tracer.hpp"
-#include "run/crash_stage.hpp"
 #include "run/die_with_parent.hpp"
 #include "run/open_gate.hpp"
 #include "shm/mapping_address.hpp"
 
 /// What an actor does, in its own process.
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// In front of its body, an actor that is to be led stops.
 class CrashStage::LedGate final : public measure::Gate {
@@ -35,7 +35,7 @@ class CrashStage::LedGate final : public measure::Gate {
 
 void CrashStage::act(std::uint32_t actor, pid_t director) {
   try {
-    die_with_parent(director);
+    run::die_with_parent(director);
     setpgid(0, 0);  // cannot fail: our own process, not a session leader
     for (const int signal : {SIGINT, SIGHUP, SIGTERM}) { std::signal(signal, SIG_DFL); }
     // Neither can fail: less than there is, and both descriptors are open.
@@ -57,7 +57,7 @@ void CrashStage::perform(std::uint32_t actor) {
   fault::Actor tracer(area().seats[actor], record, progress_, bell_.get());
   tracer.await_cue();
   if (manner_ == Manner::traced) {
-    OpenGate gate;
+    run::OpenGate gate;
     const env::Traced traced(tracer);
     take_part(actor, gate);
   } else {
@@ -79,4 +79,4 @@ void CrashStage::take_part(std::uint32_t actor, measure::Gate& gate) {
   }
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

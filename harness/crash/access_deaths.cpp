@@ -1,9 +1,9 @@
-#include "run/access_deaths.hpp"
+#include "crash/access_deaths.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 using deaths::partner;
@@ -106,4 +106,4 @@ std::uint64_t AccessDeaths::accesses_of_others() {
   return sum;
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// What came of one instruction.
 enum class Stepped : std::uint8_t {
@@ -46,4 +46,4 @@ class Stepper {
   bool dies_with_us_ = false;
 };
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

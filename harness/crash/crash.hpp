@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "catalogue/entry.hpp"
-#include "run/crash_cell.hpp"
+#include "crash/crash_cell.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// Which deaths are tried.
 struct CrashOrder {
@@ -35,4 +35,4 @@ struct CrashReport {
 /// Throws Interrupted, BadInput when the system has no process left.
 CrashReport crash(const catalogue::StrategyEntry& strategy, const CrashOrder& order, const std::function<void()>& on_run = {});
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "catalogue/entry.hpp"
-#include "run/crash_cell.hpp"
-#include "run/crash_stage.hpp"
+#include "crash/crash_cell.hpp"
+#include "crash/crash_stage.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// The scenario of deaths, and who plays what in it.
 namespace deaths {
@@ -77,4 +77,4 @@ class Aftermath {
   std::array<bool, 2> stuck_{};
 };
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

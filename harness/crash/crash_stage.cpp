@@ -1,4 +1,4 @@
-#include "run/crash_stage.hpp"
+#include "crash/crash_stage.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -20,7 +20,7 @@
 #include "contract/error.hpp"
 #include "env/tracer.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 using std::chrono::steady_clock;
@@ -89,7 +89,7 @@ void CrashStage::start(std::uint32_t actor) {
   if (pid < 0) { throw BadInput(fmt::format("cannot fork a participant: {}", std::strerror(errno))); }
   if (pid == 0) { act(actor, director); }
   pids_[actor] = pid;
-  pidfds_[actor] = FileDescriptor(open_pidfd(pid));
+  pidfds_[actor] = run::FileDescriptor(run::open_pidfd(pid));
   ended_[actor] = false;
 }
 
@@ -225,4 +225,4 @@ Verdict CrashStage::judge() const {
   return code_.judge(memory(), values_, outcomes);
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

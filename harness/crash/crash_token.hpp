@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "catalogue/entry.hpp"
-#include "run/crash_cell.hpp"
+#include "crash/crash_cell.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// A death in one word, for `shmlab replay`: "crash", the version of shmlab and the commit, strategy, role, arrival, point, CrashKind, and
 /// a checksum.
@@ -24,4 +24,4 @@ bool is_crash_token(std::string_view token);
 /// Throws BadInput when the token is damaged, of another version, or names what this program does not have.
 CrashOrderToken read_crash_token(std::string_view token);
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -1,4 +1,4 @@
-#include "run/crash_cell.hpp"
+#include "crash/crash_cell.hpp"
 
 #include <array>
 #include <vector>
@@ -6,7 +6,7 @@
 #include "contract/error.hpp"
 #include "contract/nearest.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 constexpr std::array all_fates{Fate::unaffected,  Fate::recovers, Fate::detects,  Fate::blocks,
@@ -91,4 +91,4 @@ std::string_view to_string(Survivor survivor) {
   return survivor == Survivor::waiter ? "waiter" : "newcomer";
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -1,4 +1,4 @@
-#include "run/crash.hpp"
+#include "crash/crash.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "contract/error.hpp"
-#include "run/crash_run.hpp"
+#include "crash/crash_run.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 /// A victim that has not lived to its end by then polls in a way that nobody foresaw.
@@ -118,4 +118,4 @@ CrashReport crash(const catalogue::StrategyEntry& strategy, const CrashOrder& or
   return report;
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -4,12 +4,12 @@
 #include <array>
 #include <chrono>
 
-#include "run/crash_stage.hpp"
+#include "crash/crash_stage.hpp"
 #include "run/interrupt.hpp"
 #include "run/sleep_state.hpp"
 
 /// Waiting until nobody acts.
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 using std::chrono::steady_clock;
@@ -31,7 +31,7 @@ void CrashStage::settle() {
     for (std::uint32_t i = 0; i < actors_; ++i) { all = is_settled(i) && all; }
     settled = all ? settled + 1 : 0;
     if (all) { continue; }
-    check_interrupted();
+    run::check_interrupted();
     if (steady_clock::now() > deadline) { throw StageOverdue("a participant neither stops nor sleeps nor ends"); }
     await_news(looks);
   }
@@ -69,7 +69,7 @@ bool CrashStage::is_settled(std::uint32_t actor) {
 bool CrashStage::sleeps(std::uint32_t actor) const {
   // relaxed: written before the first cue
   const std::uint64_t mapped_at = record(actor).mapped_at.load(std::memory_order_relaxed);
-  return sleep_state(pids_[actor], pids_[actor], mapped_at, region_.mapped_bytes()).asleep_for_good;
+  return run::sleep_state(pids_[actor], pids_[actor], mapped_at, region_.mapped_bytes()).asleep_for_good;
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

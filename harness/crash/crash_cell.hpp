@@ -8,7 +8,7 @@
 #include "catalogue/entry.hpp"
 #include "contract/descriptor.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// What the victim plays, and thereby where it is killed.
 enum class CrashRole : std::uint8_t {
@@ -84,4 +84,4 @@ struct CrashCell {
   [[nodiscard]] bool does_agree() const { return agrees(fate, declared); }
 };
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -1,13 +1,13 @@
-#include "run/crash_run.hpp"
+#include "crash/crash_run.hpp"
 
 #include <fmt/core.h>
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
-#include "run/access_deaths.hpp"
-#include "run/instruction_deaths.hpp"
+#include "crash/access_deaths.hpp"
+#include "crash/instruction_deaths.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 const catalogue::CaseCode& code_or_throw(const catalogue::StrategyEntry& strategy, catalogue::Build build) {
@@ -65,4 +65,4 @@ std::unique_ptr<CrashRun> crash_run(const catalogue::StrategyEntry& strategy, Cr
   return std::make_unique<AccessDeaths>(strategy, role);
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

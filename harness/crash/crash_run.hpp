@@ -5,11 +5,11 @@
 #include <string>
 
 #include "catalogue/entry.hpp"
-#include "run/crash_aftermath.hpp"
-#include "run/crash_cell.hpp"
-#include "run/crash_stage.hpp"
+#include "crash/crash_aftermath.hpp"
+#include "crash/crash_cell.hpp"
+#include "crash/crash_stage.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// Kills one victim after the other on the same stage.
 class CrashRun {
@@ -47,4 +47,4 @@ std::unique_ptr<CrashRun> crash_run(const catalogue::StrategyEntry& strategy, Cr
 const catalogue::CaseCode* crash_code(const catalogue::StrategyEntry& strategy, std::string& why_not,
                                       catalogue::Build build = catalogue::Build::traced);
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -1,4 +1,4 @@
-#include "run/stepper.hpp"
+#include "crash/stepper.hpp"
 
 #include <dlfcn.h>
 #include <fmt/core.h>
@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <utility>
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 /// What the register of a child points to, that was forked from us: its code is ours.
@@ -107,4 +107,4 @@ std::string Stepper::place() const {
 #endif
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -1,4 +1,4 @@
-#include "run/crash_token.hpp"
+#include "crash/crash_token.hpp"
 
 #include <fmt/core.h>
 
@@ -9,11 +9,11 @@
 #include "measure/build_info.hpp"
 #include "run/token_text.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
-using token_text::number;
-using token_text::refuse;
+using run::token_text::number;
+using run::token_text::refuse;
 
 constexpr std::string_view mark = "crash";
 constexpr std::uint64_t most_accesses = 1'000'000;
@@ -31,17 +31,18 @@ CrashRole role_of(std::string_view word) {
 
 std::string crash_token(const catalogue::StrategyEntry& strategy, const CrashPoint& point) {
   const measure::BuildInfo& build = measure::build_info();
-  return token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}", mark, build.version, build.commit, strategy.name(),
-                                        to_string(point.role), point.arrival, point.point, static_cast<unsigned>(point.kind)));
+  return run::token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}", mark, build.version, build.commit, strategy.name(),
+                                             to_string(point.role), point.arrival, point.point,
+                                             static_cast<unsigned>(point.kind)));
 }
 
 bool is_crash_token(std::string_view token) {
-  return token.substr(0, token.find(token_text::separator)) == mark;
+  return token.substr(0, token.find(run::token_text::separator)) == mark;
 }
 
 CrashOrderToken read_crash_token(std::string_view token) {
-  const std::vector<std::string_view> fields = token_text::unsealed(token, field_count);
-  token_text::check_version(fields[version]);
+  const std::vector<std::string_view> fields = run::token_text::unsealed(token, field_count);
+  run::token_text::check_version(fields[version]);
   CrashOrderToken order;
   order.commit = fields[commit];
   order.strategy = &catalogue::strategy(fields[strategy]);
@@ -52,4 +53,4 @@ CrashOrderToken read_crash_token(std::string_view token) {
   return order;
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

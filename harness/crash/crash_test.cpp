@@ -1,4 +1,4 @@
-#include "run/crash.hpp"
+#include "crash/crash.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,10 +9,10 @@
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
-#include "run/crash_run.hpp"
-#include "run/crash_token.hpp"
+#include "crash/crash_run.hpp"
+#include "crash/crash_token.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 using catalogue::strategy;
@@ -224,4 +224,4 @@ TEST_F(CrashTest, WhoSleepsIsKilledThereToo) {
 }
 
 }  // namespace
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

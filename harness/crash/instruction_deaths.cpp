@@ -1,4 +1,4 @@
-#include "run/instruction_deaths.hpp"
+#include "crash/instruction_deaths.hpp"
 
 #include <fmt/core.h>
 
@@ -6,7 +6,7 @@
 
 #include "contract/error.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 using deaths::partner;
@@ -100,4 +100,4 @@ CrashOutcome InstructionDeaths::play(const CrashPoint& at) {
   return outcome;
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

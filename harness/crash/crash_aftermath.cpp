@@ -1,4 +1,4 @@
-#include "run/crash_aftermath.hpp"
+#include "crash/crash_aftermath.hpp"
 
 #include <fmt/core.h>
 
@@ -9,7 +9,7 @@
 #include <tuple>
 #include <utility>
 
-namespace shmlab::run {
+namespace shmlab::crash {
 namespace {
 
 using deaths::last_actor;
@@ -24,7 +24,7 @@ std::size_t index_of(std::span<const std::string_view> names, std::string_view n
   return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
 }
 
-std::string describe(const ExitStatus& status) {
+std::string describe(const run::ExitStatus& status) {
   if (!status.signalled) { return fmt::format("exited with code {}", status.code); }
   const char* const name = sigabbrev_np(status.code);
   return name == nullptr ? fmt::format("killed by signal {}", status.code) : fmt::format("killed by SIG{}", name);
@@ -128,4 +128,4 @@ void Aftermath::conclude(CrashOutcome& outcome) {
   for (std::size_t i = 0; i < fates.size(); ++i) { std::tie(outcome.fates[i], outcome.whys[i]) = std::move(fates[i]); }
 }
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

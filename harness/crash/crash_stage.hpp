@@ -13,15 +13,15 @@
 
 #include "catalogue/entry.hpp"
 #include "contract/verdict.hpp"
+#include "crash/stepper.hpp"
 #include "fault/actor.hpp"
 #include "measure/record.hpp"
 #include "measure/session.hpp"
 #include "run/child.hpp"
 #include "run/message_socket.hpp"
-#include "run/stepper.hpp"
 #include "shm/region.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// Somebody on the stage neither stopped nor slept nor ended in a time that is long beyond all reason.
 struct StageOverdue : std::runtime_error {
@@ -72,7 +72,7 @@ class CrashStage {
   [[nodiscard]] bool is_on(std::uint32_t actor) const;
   [[nodiscard]] bool is_dead(std::uint32_t actor) const { return ended_[actor]; }
   /// How a dead one ended.
-  [[nodiscard]] ExitStatus ending(std::uint32_t actor) const { return endings_[actor]; }
+  [[nodiscard]] run::ExitStatus ending(std::uint32_t actor) const { return endings_[actor]; }
   /// Whether its body ended by an exception that is no answer of the strategy; its record has the text.
   [[nodiscard]] bool has_thrown(std::uint32_t actor) const;
   /// Its latest access: "store at spsc_ring.hpp:51, in step 'send'".
@@ -123,15 +123,15 @@ class CrashStage {
   std::size_t progress_;
   std::uint32_t actors_;
   shm::Region region_;
-  FileDescriptor bell_;     ///< rings when an actor changes its state
-  FileDescriptor nowhere_;  ///< /dev/null, for what a library says as it aborts
+  run::FileDescriptor bell_;     ///< rings when an actor changes its state
+  run::FileDescriptor nowhere_;  ///< /dev/null, for what a library says as it aborts
   Manner manner_;
   bool created_ = false;
   std::array<pid_t, most_actors> pids_{};  ///< 0: not started, or reaped
-  std::array<FileDescriptor, most_actors> pidfds_;
+  std::array<run::FileDescriptor, most_actors> pidfds_;
   std::array<bool, most_actors> ended_{};
   std::array<std::unique_ptr<Stepper>, most_actors> steppers_;  ///< of those that are led
-  std::array<ExitStatus, most_actors> endings_{};
+  std::array<run::ExitStatus, most_actors> endings_{};
 };
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "run/crash_run.hpp"
+#include "crash/crash_run.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// Kills the victim before an access, or while it sleeps in one.
 class AccessDeaths final : public CrashRun {
@@ -21,4 +21,4 @@ class AccessDeaths final : public CrashRun {
   bool admitted_ = false;
 };
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "run/crash_run.hpp"
+#include "crash/crash_run.hpp"
 
-namespace shmlab::run {
+namespace shmlab::crash {
 
 /// Kills the victim after an instruction of its operation: of the strategy, of the scenario, and of the library that they call. The code is that
 /// which is measured. Nobody may poll in it; the program has to be linked so that no symbol is looked up on the way (-z now).
@@ -26,4 +26,4 @@ class InstructionDeaths final : public CrashRun {
   bool skips_ = true;  ///< what comes before an operation is not led by the instruction; false: this machine has no use for that
 };
 
-}  // namespace shmlab::run
+}  // namespace shmlab::crash
