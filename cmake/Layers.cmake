@@ -1,10 +1,11 @@
-# shmlab_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...] [LABELS <label>...] [PARTICIPATES])
+# shmlab_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...] [LABELS <label>...] [PARTICIPATES] [JSON])
 #
+# JSON: most of its files read or write it.
 # harness/<name>/**.cpp becomes the library shmlab_<name> (an interface library when there are only headers), and
 # harness/<name>/**_test.cpp, with what they share in testing/*.cpp, the test <name>_test, and harness/<name>/**_benchmark.cpp the program
 # <name>_benchmark. A file *_alone_test.cpp is a test by itself: it includes what would spoil the others.
 function(shmlab_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 layer "PARTICIPATES" "" "DEPENDS;LIBRARIES;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 layer "PARTICIPATES;JSON" "" "DEPENDS;LIBRARIES;LABELS")
   set(folder ${PROJECT_SOURCE_DIR}/harness/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(tests ${sources})
@@ -24,6 +25,11 @@ function(shmlab_layer name)
   if(sources)
     set(visibility PUBLIC)
     add_library(shmlab_${name} STATIC ${sources})
+    set(headers shmlab_common_headers)
+    if(layer_JSON)
+      set(headers shmlab_json_headers)
+    endif()
+    target_precompile_headers(shmlab_${name} REUSE_FROM ${headers})
   else()
     set(visibility INTERFACE)
     add_library(shmlab_${name} INTERFACE)
@@ -66,13 +72,26 @@ set(SHMLAB_BIND_NOW -Wl,-z,now)
 # Tests take as long to compile as what they test: with less effort where nothing is measured.
 set(SHMLAB_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
 
-# The headers that every test includes, precompiled once for all of them: half of what a test costs to compile.
+# shmlab_precompiled(<name> HEADERS <header>... LIBRARIES <target>... [OPTIONS <option>...])
+#
+# The library <name>, whose precompiled headers others may use with REUSE_FROM: half of what most files cost to compile. Only headers of
+# others: ccache takes an old one of our own for the new.
+function(shmlab_precompiled name)
+  cmake_parse_arguments(PARSE_ARGV 1 own "" "" "HEADERS;LIBRARIES;OPTIONS")
+  file(CONFIGURE OUTPUT ${SHMLAB_GENERATED_DIR}/${name}.cpp CONTENT "// Only for the headers that are precompiled with it.\n")
+  add_library(${name} STATIC ${SHMLAB_GENERATED_DIR}/${name}.cpp)
+  target_link_libraries(${name} PRIVATE ${own_LIBRARIES} Threads::Threads)
+  target_compile_options(${name} PRIVATE ${own_OPTIONS})
+  target_precompile_headers(${name} PRIVATE ${own_HEADERS})
+endfunction()
+
+set(SHMLAB_COMMON_HEADERS <fmt/format.h> <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <string> <vector>)
+shmlab_precompiled(shmlab_common_headers HEADERS ${SHMLAB_COMMON_HEADERS} LIBRARIES fmt::fmt)
+# Apart, since to load it costs half a second.
+shmlab_precompiled(shmlab_json_headers HEADERS ${SHMLAB_COMMON_HEADERS} <nlohmann/json.hpp> LIBRARIES fmt::fmt nlohmann_json::nlohmann_json)
 if(SHMLAB_TESTS)
-  file(CONFIGURE OUTPUT ${SHMLAB_GENERATED_DIR}/test_headers.cpp CONTENT "// Only for the headers that are precompiled with it.\n")
-  add_library(shmlab_test_headers STATIC ${SHMLAB_GENERATED_DIR}/test_headers.cpp)
-  target_link_libraries(shmlab_test_headers PRIVATE GTest::gtest rapidcheck fmt::fmt Threads::Threads)
-  target_compile_options(shmlab_test_headers PRIVATE ${SHMLAB_TEST_OPTIONS})
-  target_precompile_headers(shmlab_test_headers PRIVATE <gtest/gtest.h> <rapidcheck/gtest.h>)
+  shmlab_precompiled(shmlab_test_headers HEADERS <gtest/gtest.h> <rapidcheck/gtest.h> LIBRARIES GTest::gtest rapidcheck fmt::fmt
+                     OPTIONS ${SHMLAB_TEST_OPTIONS})
 endif()
 
 # shmlab_test(<name> SOURCES <file>... LIBRARIES <target>... [LABELS <label>...] [PARTICIPATES])
