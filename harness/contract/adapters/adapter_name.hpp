@@ -11,7 +11,7 @@ namespace shmlab {
 template <std::size_t size>
 struct Literal {
   char text[size]{};
-  consteval Literal(const char (&literal)[size]) { std::copy_n(literal, size, text); }  // NOLINT(google-explicit-constructor): by design
+  consteval Literal(const char (&from)[size]) { std::copy_n(from, size, text); }  // NOLINT(google-explicit-constructor): wanted
   [[nodiscard]] constexpr std::string_view view() const { return {text, size - 1}; }
 };
 
