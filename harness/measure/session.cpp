@@ -32,13 +32,13 @@ void Session::called(Action action, std::uint64_t value) {
   event.action = action;
   event.succeeded = true;
   event.end = Event::never;
-  event.start = steps_ != nullptr ? *steps_ : Clock::before_operation();
+  event.start = stamps_ != nullptr ? stamps_->next() : Clock::before_operation();
   // release: pairs with the acquire of who reads the log of a participant that may have died; the event up to its end is whole
   record_.events.store(logged_ + 1, std::memory_order_release);
 }
 
 void Session::finish_event(std::optional<std::uint64_t> value, bool succeeded) {
-  const std::uint64_t end = steps_ != nullptr ? *steps_ : Clock::after_operation();
+  const std::uint64_t end = stamps_ != nullptr ? stamps_->next() : Clock::after_operation();
   if (logged_ >= log_.size()) { return; }
   Event& event = log_[logged_++];
   if (value) { event.value = *value; }

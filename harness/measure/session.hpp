@@ -30,6 +30,14 @@ class Gate {
   virtual void resume() {}
 };
 
+/// Stamps of a recorded history where there is no time: where participants take turns, or executions are explored.
+class Stamps {
+ public:
+  virtual ~Stamps() = default;
+  /// Of this instant: more than at any instant before that could have been told from it.
+  virtual std::uint64_t next() = 0;
+};
+
 /// How long a body goes on, and what it records.
 struct SessionPlan {
   std::uint64_t operations = 0;  ///< that this participant starts at most; 0: until the stop flag
@@ -104,8 +112,8 @@ class Session {
     log_ = log;
     participant_ = participant;
   }
-  /// Stamps count what `steps` counts, instead of time. For participants that take turns, so that a run repeats to the letter.
-  void stamp_with(const std::uint64_t& steps) { steps_ = &steps; }
+  /// Stamps are these from now on, instead of time.
+  void stamp_with(Stamps& stamps) { stamps_ = &stamps; }
   /// An operation of the history begins; returned() follows. What does not return stays pending. At most as many as the scenario's
   /// events() promised; the record of a participant that begins more says so, and its history is not judged.
   void called(Action action, std::uint64_t value = 0);
@@ -135,7 +143,7 @@ class Session {
   std::span<Event> log_;
   std::uint32_t participant_ = 0;
   std::uint64_t logged_ = 0;
-  const std::uint64_t* steps_ = nullptr;
+  Stamps* stamps_ = nullptr;
 };
 
 }  // namespace shmlab::measure

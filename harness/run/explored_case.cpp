@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "contract/config.hpp"
+#include "contract/history.hpp"
 #include "explore/view.hpp"
 #include "measure/session.hpp"
+#include "run/modelled_stamps.hpp"
 #include "run/open_gate.hpp"
 
 namespace shmlab::run {
@@ -66,6 +70,10 @@ std::vector<ExploredVariant> explored_variants(const catalogue::StrategyEntry& s
       vary(*index, value);
     }
   }
+  // Which calls: a history may tell of those only that were made.
+  if (const auto program = index_of("program"); program) {
+    for (std::uint64_t calls = 2; calls <= 4; ++calls) { vary(*program, calls); }
+  }
   if (const auto participants = index_of("participants"); participants) { vary(*participants, first[*participants] + 1); }
   // Counts that come round are out of step with slots whose number is no power of two.
   if (const auto capacity = index_of("capacity"); capacity && index_of("end")) { vary(*capacity, 3); }
@@ -78,7 +86,6 @@ std::string unexplorable(const catalogue::StrategyEntry& strategy, const catalog
   const catalogue::CaseCode* const code = catalogue::find_case(strategy, scenario, values, why, catalogue::Build::traced);
   if (code == nullptr) { return why; }
   if (!scenario.descriptor->repeatable) { return "depends on time or on signals, which the explorer does not have"; }
-  if (scenario.records) { return "is judged by when operations began and ended, and executions have no time"; }
   if (!code->unmodelled.empty()) { return std::string(code->unmodelled); }
   const std::uint32_t participants = scenario.participants(values);
   if (participants > explore::max_participants) {
@@ -94,6 +101,8 @@ struct ExploredCase::Parties {
   measure::SessionPlan plan;
   std::vector<measure::Record> records;
   std::vector<Outcome> outcomes;
+  std::vector<std::vector<Event>> logs;  ///< empty: nothing is recorded
+  std::size_t stamps_at = 0;             ///< the word for them in the explored memory
   std::atomic<std::uint32_t> never_stop{0};
   std::uint32_t dead = 0;  ///< of this execution, a bit each
 
@@ -102,6 +111,11 @@ struct ExploredCase::Parties {
     dead &= ~(1U << index);
     OpenGate gate;
     measure::Session session(record, never_stop, {}, plan, gate);
+    ModelledStamps stamps(static_cast<std::byte*>(memory) + stamps_at);
+    if (!logs.empty()) {
+      session.record_into(logs[index], index);
+      session.stamp_with(stamps);
+    }
     code.participate(memory, values, Participant{index}, session);
     if (session.has_violation()) { throw explore::Violated{record.violation.data()}; }
   }
@@ -112,7 +126,21 @@ struct ExploredCase::Parties {
       outcomes[i].operations = records[i].operations.load(std::memory_order_relaxed);
       outcomes[i].ending = is_dead(i) ? Ending::died : Ending::finished;
     }
-    return code.judge(memory, values, outcomes);
+    Verdict verdict = code.judge(memory, values, outcomes);
+    return verdict.is_ok() && !logs.empty() ? judge_history() : verdict;
+  }
+
+  [[nodiscard]] Verdict judge_history() const {
+    std::vector<Event> history;
+    for (std::size_t i = 0; i < logs.size(); ++i) {
+      // relaxed, both: of this thread's own
+      if (records[i].lost_events.load(std::memory_order_relaxed) != 0) {
+        return Verdict::unknown("the history is longer than its log");
+      }
+      const auto begun = static_cast<std::ptrdiff_t>(records[i].events.load(std::memory_order_relaxed));
+      history.insert(history.end(), logs[i].begin(), logs[i].begin() + begun);
+    }
+    return code.judge_history(values, history);
   }
 
   [[nodiscard]] bool is_dead(std::size_t index) const { return (dead >> index & 1U) != 0; }
@@ -151,7 +179,9 @@ ExploredCase::ExploredCase(const catalogue::StrategyEntry& strategy, const catal
     parties_->outcomes[i].role = scenario.role(values, i);
     parties_->outcomes[i].ending = Ending::finished;
   }
-  program_ = {.bytes = code.footprint(values).bytes,
+  if (code.events != nullptr) { parties_->logs.assign(participants, std::vector<Event>(code.events(values))); }
+  parties_->stamps_at = align_up(code.footprint(values).bytes, line_pair_bytes);
+  program_ = {.bytes = parties_->stamps_at + sizeof(std::uint64_t),
               .participants = participants,
               .create = [&code, values](void* memory) { code.create(memory, values); },
               .body = [parties = parties_.get()](std::uint32_t index, void* memory) { parties->take_part(index, memory); },

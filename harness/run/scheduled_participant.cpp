@@ -25,6 +25,16 @@ void put(const std::string& text, std::array<char, N>& into) {
   into[length] = '\0';
 }
 
+/// Counts shared accesses, so that a run repeats to the letter.
+class TurnStamps final : public measure::Stamps {
+ public:
+  explicit TurnStamps(const std::uint64_t& steps) : steps_(steps) {}
+  std::uint64_t next() override { return steps_; }
+
+ private:
+  const std::uint64_t& steps_;
+};
+
 constexpr std::uint32_t probability(double of) {
   return static_cast<std::uint32_t>(of * 4294967295.0);
 }
@@ -91,7 +101,8 @@ void ScheduledParticipant::run_body(fault::Turns& turns) {
   OpenGate gate;
   measure::Session session(record, never_stop_, {}, control_.plan, gate);
   session.record_into(layout_.events(payload_, index_), index_);
-  session.stamp_with(table().steps);
+  TurnStamps stamps(table().steps);
+  session.stamp_with(stamps);
   const env::Traced traced(turns);
   try {
     code_.participate(memory_, control_.values, Participant{index_}, session);
