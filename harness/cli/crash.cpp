@@ -16,6 +16,7 @@
 #include "cli/writable_path.hpp"
 #include "contract/error.hpp"
 #include "contract/nearest.hpp"
+#include "crash/crash_jobs.hpp"
 #include "report/json_text.hpp"
 #include "report/progress.hpp"
 #include "report/result_file.hpp"
@@ -32,6 +33,7 @@ struct CrashOptions {
   std::uint64_t point = 0;  ///< 0: every one
   std::optional<std::string> expected;
   std::optional<std::string> update;
+  unsigned jobs = crash::crash_jobs_here();
   bool instructions = false;
   bool points = false;
   bool json = false;
@@ -54,12 +56,10 @@ CrashFindings crash_all(const CrashOptions& options) {
   if (options.point != 0) { order.point = options.point; }
   if (options.instructions) { order.kind = crash::CrashKind::instruction; }
   run::start_runner();
-  report::Progress progress(strategies.size(), "crash");
-  for (const catalogue::StrategyEntry* strategy : strategies) {
-    const std::string name(strategy->name());
-    findings.strategies.push_back(crash::crash(*strategy, order, [&] { progress.advance(0, name); }));
-    progress.advance(1, name);
-  }
+  const std::vector<crash::CrashShare> shares = crash::crash_shares(strategies, order);
+  report::Progress progress(shares.size(), "crash");
+  findings.strategies = crash::crash_shared(shares, order, options.jobs,
+                                            [&](std::size_t more, std::string_view name) { progress.advance(more, name); });
   progress.finish();
   if (findings.cells() == 0) {
     const crash::CrashReport& first = findings.strategies.front();
@@ -95,6 +95,7 @@ Action declare_crash(Options options) {
   options.number("--point", 1, 1'000'000, to->point, "Before which of its accesses (default: one after the other)");
   options.flag("--instructions", to->instructions,
                "Only between instructions, inside libc too (default: where mutexes, semaphores or conditions are used, as well)");
+  options.number("--jobs", 1, 256, to->jobs, "How many processes share the work (default: one a CPU, bound to it)");
   options.flag("--points", to->points, "Print a row for each point and survivor");
   options.text("--expect", "FILE", to->expected, "Compare with what --update wrote: what is other is a finding");
   options.text("--update", "FILE", to->update, "Write down what was found");

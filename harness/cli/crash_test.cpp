@@ -1,7 +1,13 @@
+#include <fmt/core.h>
 #include <gtest/gtest.h>
+#include <sys/types.h>
 
+#include <chrono>
+#include <csignal>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -88,6 +94,24 @@ TEST_F(Crash, WhatIsOtherThanWrittenDownIsAFinding) {
   expect_nothing_left(other);
 }
 
+TEST_F(Crash, InterruptedInAllItsJobsItLeavesNothing) {
+  const auto interrupt = [](pid_t program) {
+    // The janitor and the jobs are there: from then on an interrupt is heard.
+    const std::string file = fmt::format("/proc/{0}/task/{0}/children", program);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    for (std::ptrdiff_t children = 0; children < 4 && std::chrono::steady_clock::now() < end;) {
+      std::ifstream list(file);
+      children = std::distance(std::istream_iterator<pid_t>(list), {});
+    }
+    kill(program, SIGINT);
+  };
+  const ProgramEnd end = run_program({.arguments = {"crash", "--jobs", "3"}, .meanwhile = interrupt});
+  EXPECT_EQ(end.exit_code, 130);
+  EXPECT_EQ(end.out, "");
+  EXPECT_EQ(end.err, "shmlab: interrupted\n");
+  expect_nothing_left(end);
+}
+
 TEST_F(Crash, RefusesWhatItCannotUse) {
   struct Case {
     std::vector<std::string> arguments;
@@ -102,6 +126,7 @@ TEST_F(Crash, RefusesWhatItCannotUse) {
                          {{"crash", "--role", "holdr"}, "nearest is 'holder'"},
                          {{"crash", "--point", "0"}, "--point"},
                          {{"crash", "--pont", "1"}, "'--point'"},
+                         {{"crash", "--jobs", "0"}, "--jobs"},
                          {{"crash", "--strategy", "seqlock", "--role", "holder"}, "no such role"},
                          {{"crash", "--strategy", "futex_mutex", "--point", "999"}, "no such role or point"},
                          {{"crash", "--strategy", "futex_mutex", "--expect", "/nowhere/x.json"}, "/nowhere/x.json"},

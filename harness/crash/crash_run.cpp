@@ -6,6 +6,7 @@
 #include "contract/error.hpp"
 #include "crash/access_deaths.hpp"
 #include "crash/instruction_deaths.hpp"
+#include "run/interrupt.hpp"
 
 namespace shmlab::crash {
 namespace {
@@ -45,6 +46,7 @@ CrashRun::CrashRun(const catalogue::StrategyEntry& strategy, CrashRole role, cat
       aftermath_(stage_, scenario_, code_, values_, role) {}
 
 CrashOutcome CrashRun::kill_at(const CrashPoint& at) {
+  run::check_interrupted();
   CrashOutcome outcome;
   try {
     stage_.begin();
