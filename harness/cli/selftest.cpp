@@ -40,7 +40,7 @@ struct SelftestOptions {
 
 /// For a detector that is not the one that has to catch it.
 nanoseconds curiosity(std::string_view detector) {
-  return std::chrono::milliseconds(detector == run::detector::explorer ? 400 : 50);
+  return std::chrono::milliseconds(detector == run::detector::explorer ? 2000 : 50);
 }
 
 std::vector<const catalogue::StrategyEntry*> chosen_controls(const std::vector<std::string>& globs) {

@@ -71,9 +71,7 @@ std::vector<ExploredVariant> explored_variants(const catalogue::StrategyEntry& s
     }
   }
   // Which calls: a history may tell of those only that were made.
-  if (const auto program = index_of("program"); program) {
-    for (std::uint64_t calls = 2; calls <= 4; ++calls) { vary(*program, calls); }
-  }
+  if (const auto program = index_of("program"); program) { vary(*program, first[*program] + 1); }
   if (const auto participants = index_of("participants"); participants) { vary(*participants, first[*participants] + 1); }
   // Counts that come round are out of step with slots whose number is no power of two.
   if (const auto capacity = index_of("capacity"); capacity && index_of("end")) { vary(*capacity, 3); }

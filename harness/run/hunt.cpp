@@ -1,12 +1,12 @@
 #include "run/hunt.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
 #include "contract/nearest.hpp"
-#include "run/exploration.hpp"
 #include "run/explored_case.hpp"
 #include "run/result.hpp"
 #include "run/sanitizer_log.hpp"
@@ -18,13 +18,16 @@ using std::chrono::steady_clock;
 
 /// Of the budget, for one scenario at a time.
 constexpr std::chrono::milliseconds shortest_share{200};
-/// Most of what an exploration finds it finds at once, if it is in the right scenario.
-constexpr std::chrono::milliseconds shortest_exploration{8};
+/// Executions of each kind of search. Most of what an exploration finds it finds at once, if it is in the right scenario.
+constexpr std::uint64_t shortest_search = 500;
 
 Lane lane_of(std::string_view detector) {
   if (detector == detector::schedules) { return Lane::scheduled; }
   return detector == detector::tsan ? Lane::threads : Lane::forked;
 }
+
+/// Shares for the scenario of deaths, where a strategy promises most: deaths multiply executions.
+constexpr int shares_of_deaths = 8;
 
 /// A lock or a snapshot that says so: what it gets wrong shows in a death.
 bool outlives_its_holders(const DeathContract& contract) {
@@ -56,8 +59,12 @@ Hunt::Hunt(const catalogue::StrategyEntry& strategy, std::string_view detector) 
                                                                : misfit(strategy, scenario, usual_);
     if (why_not.empty()) { scenarios_.push_back(&scenario); }
   }
-  if (detector == detector::explorer && outlives_its_holders(strategy.descriptor.contract)) {
-    std::ranges::partition(scenarios_, [](const catalogue::ScenarioEntry* scenario) { return scenario->mourns; });
+  if (detector == detector::explorer) {
+    dies_first_ = outlives_its_holders(strategy.descriptor.contract);
+    std::ranges::stable_sort(scenarios_, std::less{}, [this](const catalogue::ScenarioEntry* scenario) {
+      // A history has more steps than what the other scenarios do, and seldom tells more.
+      return scenario->mourns && dies_first_ ? 0 : scenario->records ? 2 : 1;
+    });
   }
 }
 
@@ -72,12 +79,10 @@ bool Hunt::try_runs(const catalogue::ScenarioEntry& scenario, std::uint64_t seed
   return true;
 }
 
-bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, std::uint32_t deaths, steady_clock::time_point end,
+bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, ExplorationBudget budget, steady_clock::time_point end,
                            Catch& result) {
-  ExplorationBudget budget;
-  budget.settings.bounds.most_deaths = deaths;
-  budget.time = std::max(std::chrono::nanoseconds{0}, std::chrono::nanoseconds(end - steady_clock::now()));
   for (const auto& [values, title] : explored_variants(strategy_, scenario, {})) {
+    budget.time = std::max(std::chrono::nanoseconds{0}, std::chrono::nanoseconds(end - steady_clock::now()));
     ExplorationReport report = explore_pair(strategy_, scenario, values, budget);
     result.runs += report.exploration.executions;
     if (!report.unavailable.empty() || report.exploration.verdict.judgement != Judgement::violated) { continue; }
@@ -89,29 +94,47 @@ bool Hunt::try_exploration(const catalogue::ScenarioEntry& scenario, std::uint32
   return false;
 }
 
+bool Hunt::run_round(std::uint64_t seed, steady_clock::time_point end, Catch& result) {
+  for (auto& scenario : scenarios_) {
+    if (steady_clock::now() >= end) { return false; }
+    if (try_runs(*scenario, seed++, std::min(end, steady_clock::now() + shortest_share), result)) {
+      result.scenario = scenario->name();
+      std::swap(scenario, scenarios_.front());
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Hunt::explore_round(std::uint64_t executions, std::uint32_t deaths, steady_clock::time_point end, Catch& result) {
+  for (auto& scenario : scenarios_) {
+    if (deaths > 1 && !scenario->mourns) { continue; }
+    if (steady_clock::now() >= end) { return false; }
+    ExplorationBudget budget;
+    budget.settings.bounds.most_deaths = deaths;
+    budget.settings.most_executions = scenario->mourns && dies_first_ ? shares_of_deaths * executions : executions;
+    if (try_exploration(*scenario, budget, end, result)) {
+      result.scenario = scenario->name();
+      return true;
+    }
+  }
+  return false;
+}
+
 Catch Hunt::run(std::uint64_t seed, std::chrono::nanoseconds budget) {
   const auto begin = steady_clock::now();
   const auto end = begin + budget;
   Catch result;
-  std::chrono::nanoseconds share = detector_ == detector::explorer ? shortest_exploration : shortest_share;
-  // Some faults show when a second one dies of what the first has left.
-  const std::uint32_t most_deaths = detector_ == detector::explorer ? 2 : 1;
-  for (std::uint32_t deaths = 1; !result.caught && !scenarios_.empty() && steady_clock::now() < end;
-       deaths = deaths % most_deaths + 1) {
-    for (auto& scenario : scenarios_) {
-      if (deaths == 2 && !scenario->mourns) { continue; }
-      const auto share_end = std::min(end, steady_clock::now() + share);
-      result.caught = detector_ == detector::explorer ? try_exploration(*scenario, deaths, share_end, result)
-                                                      : try_runs(*scenario, seed++, share_end, result);
-      if (result.caught) {
-        result.scenario = scenario->name();
-        std::swap(scenario, scenarios_.front());
-        break;
-      }
-      if (steady_clock::now() >= end) { break; }
+  std::uint64_t executions = shortest_search;
+  while (!result.caught && !scenarios_.empty() && steady_clock::now() < end) {
+    if (detector_ == detector::explorer) {
+      // Some faults show when a second one dies of what the first has left. An exploration begins again, and has to get farther.
+      result.caught = explore_round(executions, 1, end, result) || explore_round(executions, 2, end, result);
+      executions *= 2;
+    } else {
+      result.caught = run_round(seed, end, result);
+      seed += scenarios_.size();
     }
-    // Random tries go on where they were; an exploration begins again, and has to get farther.
-    if (deaths == 2) { share *= 2; }
   }
   result.time = steady_clock::now() - begin;
   return result;

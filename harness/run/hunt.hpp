@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalogue/entry.hpp"
+#include "run/exploration.hpp"
 #include "run/property.hpp"
 
 namespace shmlab::run {
@@ -39,13 +40,17 @@ class Hunt {
   /// One scenario, at most until `end`; counts runs. true: caught.
   bool try_runs(const catalogue::ScenarioEntry& scenario, std::uint64_t seed, std::chrono::steady_clock::time_point end,
                 Catch& result);
-  bool try_exploration(const catalogue::ScenarioEntry& scenario, std::uint32_t deaths, std::chrono::steady_clock::time_point end,
-                       Catch& result);
+  bool try_exploration(const catalogue::ScenarioEntry& scenario, ExplorationBudget budget,
+                       std::chrono::steady_clock::time_point end, Catch& result);
+  /// All scenarios, likewise.
+  bool run_round(std::uint64_t seed, std::chrono::steady_clock::time_point end, Catch& result);
+  bool explore_round(std::uint64_t executions, std::uint32_t deaths, std::chrono::steady_clock::time_point end, Catch& result);
 
   const catalogue::StrategyEntry& strategy_;
   std::string_view detector_;
   PropertyBudget usual_;
   std::vector<const catalogue::ScenarioEntry*> scenarios_;
+  bool dies_first_ = false;  ///< the explorer begins with deaths, and has the most time for them
 };
 
 }  // namespace shmlab::run
