@@ -53,30 +53,54 @@ INSTANTIATE_TEST_SUITE_P(Small, ExhaustedTest,
                                            Pair{"pthread_mutex", "contended_counter", {"operations=1"}},
                                            Pair{"unnamed_semaphore", "quiet_handover", {"operations=1"}},
                                            Pair{"spsc_ring", "stream", {"operations=2", "capacity=1", "payload_bytes=8"}},
-                                           Pair{"seqlock", "latest_value", {"operations=2", "payload_bytes=16"}}),
-                         [](const auto& test) { return std::get<0>(test.param); });
+                                           Pair{"seqlock", "latest_value", {"operations=2", "payload_bytes=16"}},
+                                           Pair{"futex_mutex", "recorded_lock", {"operations=1"}},
+                                           Pair{"unnamed_semaphore", "recorded_signal", {"operations=1"}},
+                                           Pair{"seqlock", "recorded_snapshot", {"operations=1", "payload_bytes=8"}},
+                                           Pair{"spsc_ring", "recorded_channel", {"operations=1"}}),
+                         [](const auto& test) { return std::get<0>(test.param) + "_in_" + std::get<1>(test.param); });
 
-/// What rests on an order that stress does not break on this machine.
-class WeakMemoryControlsTest : public ::testing::TestWithParam<const catalogue::StrategyEntry*> {};
+/// Strategies that are broken on purpose, and that the explorer can see.
+class ExplorableControlsTest : public ::testing::TestWithParam<const catalogue::StrategyEntry*> {};
 
-TEST_P(WeakMemoryControlsTest, IsCaughtByTheExplorer) {
-  if (!is_built_in()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
+TEST_P(ExplorableControlsTest, IsCaughtByTheExplorer) {
   const Catch result = Hunt(*GetParam(), detector::explorer).run(1, std::chrono::seconds(60));
   EXPECT_TRUE(result.caught);
   EXPECT_NE(result.why, "");
 }
 
-std::vector<const catalogue::StrategyEntry*> controls() {
+bool is_explorable(const catalogue::StrategyEntry& strategy) {
+  // Its fault is that processes have it at other addresses, and fibers share one mapping.
+  if (strategy.name() == "stored_pointer") { return false; }
+  return std::ranges::any_of(catalogue::all().scenarios, [&](const catalogue::ScenarioEntry& scenario) {
+    return unexplorable(strategy, scenario, explored_values(scenario, {})).empty();
+  });
+}
+
+std::vector<const catalogue::StrategyEntry*> explorable_controls() {
   std::vector<const catalogue::StrategyEntry*> all;
   for (const catalogue::StrategyEntry& entry : catalogue::all().strategies) {
-    const std::string_view by = entry.descriptor.caught_by;
-    if (entry.kind == Kind::control && (by == detector::explorer || by == detector::tsan)) { all.push_back(&entry); }
+    if (entry.kind == Kind::control && is_explorable(entry)) { all.push_back(&entry); }
   }
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, WeakMemoryControlsTest, ::testing::ValuesIn(controls()),
+INSTANTIATE_TEST_SUITE_P(All, ExplorableControlsTest, ::testing::ValuesIn(explorable_controls()),
                          [](const auto& test) { return std::string(test.param->name()); });
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ExplorableControlsTest);
+
+TEST(ExplorationTest, MostControlsAreExplorable) {
+  if (!is_built_in()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
+  EXPECT_GE(explorable_controls().size(), 40U);
+}
+
+/// A ring whose try_receive() overlooks a message is right in all that it delivers: only the history of the calls tells.
+TEST(ExplorationTest, AHistoryIsJudgedInEachExecution) {
+  if (!is_built_in()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
+  const ExplorationReport report = explored("broken_spsc_ring_stale_empty", "recorded_channel", {"program=2"});
+  ASSERT_EQ(report.exploration.verdict.judgement, Judgement::violated);
+  EXPECT_NE(report.exploration.verdict.why.find("found the queue empty"), std::string::npos);
+}
 
 TEST(ExplorationTest, AFindingRepeatsFromItsToken) {
   if (!is_built_in()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
@@ -121,7 +145,6 @@ TEST(ExplorationTest, SaysWhatItHasNoUseFor) {
   };
   EXPECT_EQ(reason("futex_mutex", "contended_counter"), "");
   EXPECT_NE(reason("seqlock", "contended_counter").find("needs exclusive"), std::string::npos);
-  EXPECT_NE(reason("futex_mutex", "recorded_lock").find("when operations began"), std::string::npos);
   EXPECT_NE(reason("std_wait_semaphore", "quiet_handover").find("other means than Env"), std::string::npos);
   EXPECT_NE(reason("named_semaphore", "contended_counter").find("opened by a name"), std::string::npos);
 }
