@@ -25,6 +25,16 @@ json cell_json(const crash::CrashCell& cell) {
           {"replay", "shmlab replay " + shell_word(crash::crash_token(*cell.strategy, cell.point))}};
 }
 
+json fault_json(const crash::FaultRow& row) {
+  return {{"fault", row.fault},
+          {"subject", row.subject},
+          {"expected", row.expected},
+          {"observed", row.observed},
+          {"agrees", row.agrees ? json(*row.agrees) : json()},
+          {"why", row.why},
+          {"rounds", row.rounds}};
+}
+
 }  // namespace
 
 json crash_json(const CrashFindings& findings) {
@@ -38,8 +48,11 @@ json crash_json(const CrashFindings& findings) {
     }
     runs += report.runs;
   }
+  json faults = json::array();
+  for (const crash::FaultRow& row : findings.faults) { faults.push_back(fault_json(row)); }
   return {{"cells", std::move(cells)},
           {"drifts", findings.drifts},
+          {"faults", std::move(faults)},
           {"left_out", std::move(left_out)},
           {"runs", runs},
           {"seconds", std::chrono::duration<double>(findings.time).count()}};

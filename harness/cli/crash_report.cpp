@@ -48,8 +48,12 @@ std::size_t CrashFindings::disagreeing() const {
   return count_cells(*this, [](const CrashCell& cell) { return cell.fate != Fate::unknown && !cell.does_agree(); });
 }
 
+std::size_t CrashFindings::bad_faults() const {
+  return static_cast<std::size_t>(std::ranges::count_if(faults, [](const crash::FaultRow& row) { return row.agrees == false; }));
+}
+
 ExitCode exit_code_of(const CrashFindings& findings) {
-  if (findings.disagreeing() != 0 || !findings.drifts.empty()) { return ExitCode::finding; }
+  if (findings.disagreeing() != 0 || findings.bad_faults() != 0 || !findings.drifts.empty()) { return ExitCode::finding; }
   const auto unknown = count_cells(findings, [](const CrashCell& cell) { return cell.fate == Fate::unknown; });
   return unknown != 0 ? ExitCode::inconclusive : ExitCode::ok;
 }

@@ -7,6 +7,7 @@
 
 #include "cli/exit_code.hpp"
 #include "crash/crash.hpp"
+#include "crash/fault.hpp"
 #include "report/style.hpp"
 
 namespace shmlab::cli {
@@ -14,6 +15,7 @@ namespace shmlab::cli {
 /// Everything that one `shmlab crash` found out.
 struct CrashFindings {
   std::vector<crash::CrashReport> strategies;
+  std::vector<crash::FaultRow> faults;
   std::vector<std::string> drifts;  ///< differences from the table that was expected, a line each
   std::chrono::nanoseconds time{0};
 
@@ -21,18 +23,24 @@ struct CrashFindings {
   [[nodiscard]] std::size_t cells() const;
   /// Of them, those that the contract does not allow.
   [[nodiscard]] std::size_t disagreeing() const;
+  /// Rows of faults that do not agree.
+  [[nodiscard]] std::size_t bad_faults() const;
 };
 
-/// A finding, a fate that the contract does not allow or a drift, wins over what could not be found out.
+/// A finding, a fate that the contract does not allow, a fault that went badly, or a drift, wins over what could not be found out.
 ExitCode exit_code_of(const CrashFindings& findings);
 
 /// {"cells": [{strategy, scenario, role, point, where, survivor, outcome, declared, agrees, why, runs, replay}], "drifts": [...], "left_out":
-/// [{strategy, reason}], "runs", "seconds"}
+/// [{strategy, reason}], "faults": [{fault, subject, expected, observed, agrees, why, rounds}], "runs", "seconds"}; `agrees` of a fault is null
+/// where it could not be injected
 nlohmann::json crash_json(const CrashFindings& findings);
 
 /// A row for each strategy and role with what waiter and newcomer met at how many points, or `with_points` a row for each point; then every fate that
 /// the contract does not allow, drifts, what was left out, and one line of summary.
 std::string crash_text(const CrashFindings& findings, const report::Style& style, bool with_points);
+
+/// A row for each fault and subject, then why those are as they are that do not agree or could not be injected.
+std::string fault_text(const std::vector<crash::FaultRow>& rows, const report::Style& style);
 
 /// The points of one role: those between accesses, or those between instructions.
 struct CrashSeries {

@@ -112,6 +112,24 @@ TEST_F(Crash, InterruptedInAllItsJobsItLeavesNothing) {
   expect_nothing_left(end);
 }
 
+TEST(CrashFault, IsARowWithItsVerdict) {
+  const ProgramEnd end = run_program({"crash", "--fault", "trunc*", "--fault", "truncation", "--json"});
+  EXPECT_EQ(end.exit_code, 0) << end.err << end.out;
+  const json report = json::parse(end.out);
+  EXPECT_TRUE(report.at("cells").empty());
+  const json& faults = report.at("faults");
+  ASSERT_EQ(faults.size(), 5U);
+  for (const json& row : faults) {
+    EXPECT_EQ(row.at("fault"), "truncation");
+    EXPECT_NE(row.at("subject"), "");
+    EXPECT_TRUE(row.at("agrees") == true || (row.at("agrees").is_null() && row.at("why") != "")) << row;
+  }
+  expect_nothing_left(end);
+  const ProgramEnd text = run_program({"crash", "--fault", "truncation"});
+  EXPECT_NE(text.out.find("was truncated by another process"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("0 of 5 faults went badly"), std::string::npos) << text.out;
+}
+
 TEST_F(Crash, RefusesWhatItCannotUse) {
   struct Case {
     std::vector<std::string> arguments;
@@ -132,6 +150,11 @@ TEST_F(Crash, RefusesWhatItCannotUse) {
                          {{"crash", "--strategy", "futex_mutex", "--expect", "/nowhere/x.json"}, "/nowhere/x.json"},
                          {{"crash", "--strategy", "futex_mutex", "--expect", junk}, "no table of deaths"},
                          {{"crash", "--strategy", "futex_mutex", "--point", "1", "--expect", junk}, "--point"},
+                         {{"crash", "--fault", "truncatoin"}, "nearest is 'truncation'"},
+                         {{"crash", "--fault", "*", "--role", "holder"}, "--fault: faults have no roles"},
+                         {{"crash", "--fault", "*", "--expect", junk}, "--fault: a part is no table"},
+                         {{"crash", "--fault", "*", "--strategy", "futex_mutx"}, "unknown strategy"},
+                         {{"crash", "--rounds", "0"}, "--rounds"},
                          {{"replay", "crash/x"}, "replay token"}}) {
     const ProgramEnd end = run_program(bad.arguments);
     EXPECT_EQ(end.exit_code, 2) << bad.says;

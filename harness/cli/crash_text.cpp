@@ -108,11 +108,19 @@ std::string crash_text(const CrashFindings& findings, const report::Style& style
   if (!findings.drifts.empty()) { text += "\nOther than expected:\n"; }
   for (const std::string& drift : findings.drifts) { text += report::paragraph("  ", drift, style); }
   text += left_out(findings, style);
+  if (!findings.faults.empty()) { text += (text.empty() ? "" : "\n") + fault_text(findings.faults, style); }
   std::uint64_t runs = 0;
   for (const crash::CrashReport& report : findings.strategies) { runs += report.runs; }
   const std::size_t cells = findings.cells();
-  return text + fmt::format("\nruns {}, time {}: {} points, {} of {} survivors' fates are not what the contract allows\n", runs,
-                            report::duration_text(findings.time), cells / 2, findings.disagreeing(), cells);
+  text += fmt::format("\nruns {}, time {}:", runs, report::duration_text(findings.time));
+  if (cells != 0) {
+    text += fmt::format(" {} points, {} of {} survivors' fates are not what the contract allows{}", cells / 2,
+                        findings.disagreeing(), cells, findings.faults.empty() ? "" : ";");
+  }
+  if (!findings.faults.empty()) {
+    text += fmt::format(" {} of {} faults went badly", findings.bad_faults(), findings.faults.size());
+  }
+  return text + "\n";
 }
 
 }  // namespace shmlab::cli

@@ -60,6 +60,13 @@ void Stepper::await_change() const {
   while (waitid(P_PID, static_cast<id_t>(child_), &info, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {}
 }
 
+void Stepper::run_to_system_call() {
+  if (!is_stopped_) { return; }
+  is_stopped_ = false;
+  ptrace(PTRACE_SYSCALL, child_, nullptr, nullptr);
+  await_change();
+}
+
 void Stepper::run_until_written([[maybe_unused]] std::uint64_t address) {
 #if defined(__x86_64__)
   // AMD64 Architecture Programmer's Manual, volume 2, 13.1.1: DR7.L0, R/W0 = 01 (writes), LEN0 = 11 (four bytes)

@@ -29,6 +29,9 @@ class Stepper {
   /// Lets it execute one instruction, if it has stopped; has_stopped() says when that is over. Returns when it is, unless the instruction is a
   /// system call, which may last.
   void step();
+  /// Lets it go on to where its next system call begins, or the one that it is in ends. Returns when it has stopped there or is gone; a call in
+  /// which it sleeps is waited for.
+  void run_to_system_call();
   /// Lets it go on until it writes to these four bytes of its memory, by a debug register. Returns when it has stopped or is gone; at once
   /// where there is no such register.
   void run_until_written(std::uint64_t address);

@@ -25,6 +25,10 @@ std::string reason_of(int error) {
   return std::system_category().message(error);
 }
 
+[[noreturn]] void refuse_second(RegionKind kind, const std::string& name) {
+  throw RegionExists(fmt::format("{}: exists already", describe(kind, name)));
+}
+
 Backing create_memfd() {
   const int fd = memfd_create("shmlab", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd >= 0) { return {.fd = fd}; }
@@ -32,21 +36,23 @@ Backing create_memfd() {
   throw BadInput(fmt::format("memfd region: cannot be created: {}", reason_of(errno)));
 }
 
-Backing create_posix_shm() {
-  Backing backing{.name = fmt::format("/{}", fresh_name())};
+Backing create_posix_shm(const std::string& name) {
+  Backing backing{.name = fmt::format("/{}", name)};
   backing.fd = shm_open(backing.name.c_str(), O_CREAT | O_EXCL | O_RDWR, owner_only);
   if (backing.fd >= 0) { return backing; }
   const int error = errno;
+  if (error == EEXIST) { refuse_second(RegionKind::posix_shm, backing.name); }
   if (error == ENOENT || error == ENOTDIR || error == ENOSYS) {
     throw Unavailable(fmt::format("posix_shm region: {} is missing", shm_directory));
   }
   throw BadInput(fmt::format("posix_shm region: cannot be created in {}: {}", shm_directory, reason_of(error)));
 }
 
-Backing create_file(const std::string& directory) {
-  Backing backing{.name = fmt::format("{}/{}", directory, fresh_name())};
+Backing create_file(const std::string& directory, const std::string& name) {
+  Backing backing{.name = fmt::format("{}/{}", directory, name)};
   backing.fd = open(backing.name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, owner_only);
   if (backing.fd >= 0) { return backing; }
+  if (errno == EEXIST) { refuse_second(RegionKind::file, backing.name); }
   throw BadInput(fmt::format("file region: cannot be created in directory '{}': {}", directory, reason_of(errno)));
 }
 
@@ -69,11 +75,14 @@ std::string objection(int fd) {
 
 }  // namespace
 
-Backing create_backing(RegionKind kind, const std::string& directory) {
+Backing create_backing(RegionKind kind, const std::string& directory, const std::string& name) {
+  if (has_name(kind) && !name.empty()) { require_run_name(name, describe(kind, "")); }
   switch (kind) {
     case RegionKind::memfd: return create_memfd();
-    case RegionKind::posix_shm: return create_posix_shm();
-    case RegionKind::file: return create_file(directory.empty() ? default_file_directory() : directory);
+    case RegionKind::posix_shm: return create_posix_shm(name.empty() ? fresh_name() : name);
+    case RegionKind::file: {
+      return create_file(directory.empty() ? default_file_directory() : directory, name.empty() ? fresh_name() : name);
+    }
     case RegionKind::anonymous: break;
   }
   return {};
@@ -84,6 +93,7 @@ int open_backing(RegionKind kind, const std::string& name) {
     constexpr std::array named{to_string(RegionKind::posix_shm), to_string(RegionKind::file)};
     throw BadInput(fmt::format("region kind '{}' has no names to attach to: expected {}", to_string(kind), join(named)));
   }
+  require_run_name(std::string_view(name).substr(name.rfind('/') + 1), describe(kind, name));
   const int fd = open_by_name(kind, name);
   if (fd < 0) { throw BadInput(fmt::format("{}: cannot be opened: {}", describe(kind, name), reason_of(errno))); }
   const std::string problem = objection(fd);

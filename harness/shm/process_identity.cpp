@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -23,7 +22,8 @@ struct ProcStat {
 /// Fields 3 and 22 of /proc/PID/stat (proc(5)). Field 2, the command, may hold anything, so they are counted from its last ')'.
 std::optional<ProcStat> read_stat(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text;
+  std::getline(file, text, '\0');  // ESRCH, when it ends between open and read, makes no text; an iterator would throw it
   const std::size_t command_end = text.rfind(')');
   if (command_end == std::string::npos) { return std::nullopt; }
   std::istringstream fields(text.substr(command_end + 1));

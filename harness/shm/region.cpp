@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -22,13 +23,15 @@
 namespace shmlab::shm {
 namespace {
 
+constexpr std::uintptr_t page_bytes = 4096;
+
 [[noreturn]] void throw_errno(int error, const char* what) {
   throw std::system_error(error, std::system_category(), what);
 }
 
 /// The mapping was made as large as the file, so the size must never change again.
 void seal_size(int fd) {
-  if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == -1) { throw_errno(errno, "sealing a memfd"); }
+  if (fcntl(fd, F_ADD_SEALS, size_seals | F_SEAL_SEAL) == -1) { throw_errno(errno, "sealing a memfd"); }
 }
 
 /// Fresh memory is zero, and others may look at `magic` and `state` already: nothing is constructed over them.
@@ -40,10 +43,17 @@ void write_header(RegionHeader& header, const RegionSpec& spec) {
   header.payload_bytes = spec.payload_bytes;
   header.creator_start_time = self.start_time;
   header.creator_pid = static_cast<std::uint32_t>(self.pid);
+  header.creator_check = creator_check_of(header.creator_pid, header.creator_start_time);
   // relaxed: the release of the magic, next, publishes it
   header.state.store(static_cast<std::uint32_t>(RegionState::creating), std::memory_order_relaxed);
   // release: pairs with the acquire load of the magic by attachers; all other fields are there
   header.magic.store(region_magic, std::memory_order_release);
+}
+
+void require_page(const void* address, const std::string& subject) {
+  if (reinterpret_cast<std::uintptr_t>(address) % page_bytes == 0) { return; }
+  throw BadInput(fmt::format("{}: address {}: expected a multiple of {}, or words would lie across two lines", subject,
+                             fmt::ptr(address), page_bytes));
 }
 
 }  // namespace
@@ -51,7 +61,7 @@ void write_header(RegionHeader& header, const RegionSpec& spec) {
 Region Region::create(const RegionSpec& spec) {
   require_room(spec.kind, spec.payload_bytes);
   Region region(spec.kind);
-  Backing backing = create_backing(spec.kind, spec.directory);
+  Backing backing = create_backing(spec.kind, spec.directory, spec.name);
   region.fd_ = backing.fd;
   region.name_ = std::move(backing.name);
   region.creator_ = self_identity().pid;
@@ -67,7 +77,9 @@ Region Region::create(const RegionSpec& spec) {
 }
 
 Region Region::attach_fd(int fd, const AttachSpec& spec) {
-  return attach(fd, std::nullopt, spec, fmt::format("region behind descriptor {}", fd));
+  const std::string subject = fmt::format("region behind descriptor {}", fd);
+  require_own(fd, subject);
+  return attach(fd, std::nullopt, spec, subject);
 }
 
 Region Region::attach_name(RegionKind kind, const std::string& name, const AttachSpec& spec) {
@@ -90,6 +102,7 @@ Region Region::attach(int fd, std::optional<RegionKind> kind, const AttachSpec& 
   const Expected expected{
       .kind = kind, .fingerprint = spec.fingerprint, .payload_bytes = spec.payload_bytes, .region_bytes = bytes};
   check_header(region.header(), expected, deadline, subject);
+  if (region.header().kind == static_cast<std::uint32_t>(RegionKind::memfd)) { require_sealed(fd, subject); }
   await_ready(region.header(), deadline, subject);
   region.kind_ = static_cast<RegionKind>(region.header().kind);
   region.fd_ = fd;
@@ -104,7 +117,8 @@ Region::Region(Region&& other) noexcept
       creator_(std::exchange(other.creator_, 0)),
       in_creation_(std::exchange(other.in_creation_, false)),
       linked_(std::exchange(other.linked_, false)),
-      name_(std::move(other.name_)) {}
+      name_(std::move(other.name_)),
+      guarded_(std::move(other.guarded_)) {}
 
 Region& Region::operator=(Region&& other) noexcept {
   if (this == &other) { return *this; }
@@ -117,6 +131,7 @@ Region& Region::operator=(Region&& other) noexcept {
   in_creation_ = std::exchange(other.in_creation_, false);
   linked_ = std::exchange(other.linked_, false);
   name_ = std::move(other.name_);
+  guarded_ = std::move(other.guarded_);
   return *this;
 }
 
@@ -133,11 +148,13 @@ void Region::release() noexcept {
       // The directory was taken away from us meanwhile; the sweep of the run tries again.
     }
   }
+  guarded_ = {};
   if (base_ != nullptr) { munmap(base_, bytes_); }  // cannot fail: the range is ours
   if (fd_ >= 0) { close(fd_); }                     // the descriptor is gone whatever it returns (close(2), NOTES)
 }
 
 void Region::map(int fd, std::size_t bytes, void* address_hint, const std::string& subject) {
+  require_page(address_hint, subject);
   const int flags = MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0) | (address_hint != nullptr ? MAP_FIXED_NOREPLACE : 0);
   void* const base = mmap(address_hint, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
   if (base == MAP_FAILED) {
@@ -147,6 +164,7 @@ void Region::map(int fd, std::size_t bytes, void* address_hint, const std::strin
   }
   base_ = base;
   bytes_ = bytes;
+  if (fd >= 0) { guarded_ = GuardedMapping(base, bytes, fd, subject); }
 }
 
 bool Region::is_creator() const {
@@ -177,6 +195,7 @@ void Region::unlink() {
 }
 
 void Region::relocate(void* address) {
+  require_page(address, describe(kind_, name_));
   // Claims the range first: mremap with MREMAP_FIXED would replace whatever is there.
   void* const claimed =
       mmap(address, bytes_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
@@ -187,6 +206,7 @@ void Region::relocate(void* address) {
     throw_errno(error, "moving the mapping of a region");
   }
   base_ = claimed;
+  guarded_.move_to(claimed);
 }
 
 }  // namespace shmlab::shm

@@ -10,6 +10,7 @@
 
 #include "shm/region_header.hpp"
 #include "shm/region_kind.hpp"
+#include "shm/truncation_guard.hpp"
 
 namespace shmlab::shm {
 
@@ -19,6 +20,7 @@ struct RegionSpec {
   std::size_t payload_bytes = 0;
   std::uint64_t fingerprint = 0;  ///< of the layout of the payload; attachers must ask for the same
   std::string directory{};        ///< kind file only; empty: default_file_directory()
+  std::string name{};             ///< named kinds only: a fresh_name() that others know already; empty: one that nobody knows
 };
 
 /// What an attacher insists on.
@@ -37,17 +39,18 @@ class Region {
   /// Creates and maps a region in state `creating`, its payload zero, its memory allocated (posix_fallocate(3)), so that
   /// touching it cannot raise SIGBUS. Named kinds get a fresh name (run_names.hpp), mode 0600; a memfd is sealed against
   /// shrinking, growing and further seals. The memory of an anonymous region is reserved, not allocated.
-  /// Throws BadInput when there is no room, no permission or no such directory, Unavailable when the system lacks the kind.
+  /// Throws BadInput when there is no room, no permission or no such directory, RegionExists when another has created one of `spec.name`,
+  /// Unavailable when the system lacks the kind.
   static Region create(const RegionSpec& spec);
 
   /// Maps the region behind `fd` and takes `fd` over; when it throws, `fd` stays the caller's.
   /// Waits until the region is ready, at most `spec.wait`.
-  /// Throws BadInput that says what is wrong: not a region, too short, another layout version, fingerprint, or size,
-  /// abandoned by its creator, the creator died, or not ready in time.
+  /// Throws BadInput that says what is wrong: another user's, not a region, too short, another layout version, fingerprint, or size, a memfd
+  /// that is not sealed, abandoned by its creator, the creator died, not ready in time, or an address that is not that of a page.
   /// Throws std::system_error with EEXIST when the address hint is taken.
   static Region attach_fd(int fd, const AttachSpec& spec);
-  /// The same for a named region, given the name() that its creator sees. Refuses a file that another user owns or that
-  /// others may open, and whatever is not a regular file.
+  /// The same for a named region, given the name() that its creator sees. Refuses a name that is not of the form of fresh_name(), a file that
+  /// another user owns or that others may open, and whatever is not a regular file.
   static Region attach_name(RegionKind kind, const std::string& name, const AttachSpec& spec);
 
   Region(Region&& other) noexcept;
@@ -79,7 +82,7 @@ class Region {
   void unlink();
 
   /// Moves this process's mapping to `address` (page-aligned, mapped_bytes() long); payload() changes, the memory does not.
-  /// Throws std::system_error, with EEXIST when something is mapped there already.
+  /// Throws BadInput for an address inside a page, std::system_error, with EEXIST when something is mapped there already.
   void relocate(void* address);
 
  private:
@@ -99,6 +102,7 @@ class Region {
   bool in_creation_ = false;  ///< known here too: a file that was truncated by force must not be touched any more
   bool linked_ = false;
   std::string name_{};
+  GuardedMapping guarded_{};
 };
 
 }  // namespace shmlab::shm

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,10 +50,13 @@ struct Field {
 
 constexpr Field checked_fields[] = {
     {"magic", offsetof(RegionHeader, magic), 8, "not a region: magic: expected 0fff62616c6d6873, found "},
-    {"layout_version", offsetof(RegionHeader, layout_version), 4, "layout version: expected 1, found "},
+    {"layout_version", offsetof(RegionHeader, layout_version), 4, "layout version: expected 2, found "},
     {"kind", offsetof(RegionHeader, kind), 4, "kind: expected "},
     {"fingerprint", offsetof(RegionHeader, fingerprint), 8, "layout fingerprint: expected 123456789abcdef0, found "},
     {"payload_bytes", offsetof(RegionHeader, payload_bytes), 8, "payload size: expected 5000 bytes"},
+    {"creator_start_time", offsetof(RegionHeader, creator_start_time), 8, "creator: process "},
+    {"creator_pid", offsetof(RegionHeader, creator_pid), 4, "creator: process "},
+    {"creator_check", offsetof(RegionHeader, creator_check), 8, "does not fit its check "},
     {"state", offsetof(RegionHeader, state), 4, "state: expected creating, ready or abandoned, found "},
 };
 
@@ -140,7 +144,7 @@ class AttachForeign : public testing::LeavesNothing {
   ~AttachForeign() override { std::filesystem::remove_all(folder_); }
 
  protected:
-  [[nodiscard]] std::string path() const { return folder_ / "foreign"; }
+  [[nodiscard]] std::string path() const { return folder_ / name_; }
   void write(const std::string& content) const {
     std::ofstream(path()) << content;
     ASSERT_EQ(chmod(path().c_str(), S_IRUSR | S_IWUSR), 0);
@@ -150,7 +154,20 @@ class AttachForeign : public testing::LeavesNothing {
   }
 
   std::filesystem::path folder_;
+  std::string name_ = fresh_name();
 };
+
+TEST_F(AttachForeign, refuses_a_name_that_no_region_has) {
+  write(std::string(payload_offset + payload_bytes, 'x'));
+  for (const std::string& name :
+       {std::string("foreign"), name_ + "0", "sem." + name_, name_.substr(1), name_.substr(0, name_length - 1) + "G",
+        name_.substr(0, name_length - 1) + "\x1b", std::string("..")}) {
+    const auto why = refusal_of([&] { Region::attach_name(RegionKind::file, folder_ / name, as_created); });
+    EXPECT_TRUE(contains(why, "the name is not allowed: expected shmlab-")) << name;
+    EXPECT_TRUE(contains(refusal_of([&] { Region::attach_name(RegionKind::posix_shm, "/" + name, as_created); }), "not allowed"))
+        << name;
+  }
+}
 
 TEST_F(AttachForeign, refuses_text_and_noise) {
   write(std::string(payload_offset + payload_bytes, 'x'));
@@ -195,6 +212,30 @@ TEST(AttachDescriptor, refuses_what_is_not_an_open_regular_file) {
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   EXPECT_TRUE(contains(refusal_of([&] { Region::attach_fd(null, {}); }), "expected a regular file"));
   close(null);
+}
+
+TEST(AttachDescriptor, refuses_a_memfd_whose_size_may_change) {
+  const Region sealed = Region::create({.payload_bytes = payload_bytes});
+  const int fd = memfd_create("loose", MFD_CLOEXEC);
+  ASSERT_EQ(write(fd, sealed.payload() - payload_offset, payload_offset + payload_bytes),
+            static_cast<ssize_t>(payload_offset + payload_bytes));
+  EXPECT_TRUE(contains(refusal_of([&] { Region::attach_fd(fd, {}); }), "seals of a memfd: expected at least 0x6, found 0x1"));
+  close(fd);
+}
+
+TEST_F(Attach, refuses_a_descriptor_of_another_user) {
+  if (geteuid() != 0) { GTEST_SKIP() << "only root can give a file away"; }
+  constexpr uid_t nobody = 65534;
+  ASSERT_EQ(fchown(region_.fd(), nobody, nobody), 0);
+  EXPECT_TRUE(
+      contains(refusal_of([&] { Region::attach_fd(region_.fd(), as_created); }), "owner: expected user 0, found user 65534"));
+  ASSERT_EQ(fchown(region_.fd(), 0, 0), 0);
+}
+
+TEST_F(Attach, refuses_an_address_inside_a_page) {
+  AttachSpec spec = as_created;
+  spec.address_hint = region_.payload() + 8;
+  EXPECT_TRUE(contains(refusal(spec), "expected a multiple of 4096"));
 }
 
 TEST_F(Attach, refuses_a_descriptor_that_cannot_be_written) {

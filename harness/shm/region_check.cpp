@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -77,6 +78,22 @@ std::size_t await_size(int fd, Deadline deadline, const std::string& subject) {
   return bytes;
 }
 
+void require_sealed(int fd, const std::string& subject) {
+  const int seals = fcntl(fd, F_GET_SEALS);  // EINVAL, as no seals: a file that cannot have any
+  if (seals == -1 || (seals & size_seals) != size_seals) {
+    refuse_field(subject, "seals of a memfd", fmt::format("at least {:#x}", size_seals),
+                 fmt::format("{:#x}", std::max(seals, 0)));
+  }
+}
+
+void require_own(int fd, const std::string& subject) {
+  struct stat status{};
+  if (fstat(fd, &status) == -1) { refuse(subject, std::system_category().message(errno)); }
+  if (status.st_uid != geteuid()) {
+    refuse_field(subject, "owner", fmt::format("user {}", geteuid()), fmt::format("user {}", status.st_uid));
+  }
+}
+
 void check_header(const RegionHeader& header, const Expected& expected, Deadline deadline, const std::string& subject) {
   const std::uint64_t magic = await_magic(header, deadline);
   if (magic != region_magic) {
@@ -98,6 +115,10 @@ void check_header(const RegionHeader& header, const Expected& expected, Deadline
   if (header.payload_bytes != expected.region_bytes - payload_offset) {
     refuse_field(subject, "payload size", fmt::format("{} bytes in a file of that size", expected.region_bytes - payload_offset),
                  fmt::to_string(header.payload_bytes));
+  }
+  if (header.creator_check != creator_check_of(header.creator_pid, header.creator_start_time)) {
+    refuse(subject, fmt::format("creator: process {}, started at {}, does not fit its check {:016x}", header.creator_pid,
+                                header.creator_start_time, header.creator_check));
   }
   if (expected.payload_bytes != 0 && header.payload_bytes != expected.payload_bytes) {
     refuse_field(subject, "payload size", fmt::format("{} bytes", expected.payload_bytes), fmt::to_string(header.payload_bytes));

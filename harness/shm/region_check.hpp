@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fcntl.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +18,14 @@ using Deadline = std::chrono::steady_clock::time_point;
 /// Waits until the file behind `fd` has its size, which its creator gives it in one step, and returns it.
 /// Throws BadInput when the file cannot hold a region, or is still empty at the deadline. Touches no byte of it.
 std::size_t await_size(int fd, Deadline deadline, const std::string& subject);
+
+/// Seals of a memfd whose size cannot change under those who have it mapped (fcntl(2), F_ADD_SEALS).
+inline constexpr int size_seals = F_SEAL_SHRINK | F_SEAL_GROW;
+/// Throws BadInput when one is missing.
+void require_sealed(int fd, const std::string& subject);
+
+/// Throws BadInput when the file belongs to another user.
+void require_own(int fd, const std::string& subject);
 
 /// What a header must say.
 struct Expected {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "shm/backing.hpp"
 #include "shm/region.hpp"
 #include "shm/testing/child.hpp"
 #include "shm/testing/leftovers.hpp"
@@ -93,6 +94,17 @@ TEST_F(RegionCreation, whose_creator_died_is_refused_within_the_bound) {
   EXPECT_EQ(creator.wait(), 0);
   EXPECT_EQ(sweep(run_id()), 1U) << "what the dead creator left";
   for (const int end : pipe_ends) { close(end); }
+}
+
+TEST_F(RegionCreation, under_a_name_that_another_has_is_refused) {
+  for (const RegionKind kind : {RegionKind::posix_shm, RegionKind::file}) {
+    const std::string name = fresh_name();
+    const Region first = Region::create({.kind = kind, .payload_bytes = 64, .name = name});
+    EXPECT_TRUE(first.name().ends_with("/" + name));
+    EXPECT_THROW(Region::create({.kind = kind, .payload_bytes = 64, .name = name}), RegionExists);
+    EXPECT_TRUE(
+        contains(refusal_of([&] { Region::create({.kind = kind, .payload_bytes = 64, .name = "../" + name}); }), "not allowed"));
+  }
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ constexpr std::string_view name_prefix = "shmlab-";
 /// How glibc and musl call the file of a named semaphore under /dev/shm.
 constexpr std::string_view semaphore_prefix = "sem.";
 
+constexpr std::string_view hexadecimal_digits = "0123456789abcdef";
 /// A run id is these fields, in hexadecimal, one after the other.
 constexpr std::size_t pid_digits = 6;
 constexpr std::size_t start_digits = 9;
@@ -43,17 +44,11 @@ std::uint64_t random_bits() {
 }
 
 bool is_run_id(std::string_view text) {
-  return text.size() == id_length && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-std::string make_run_id() {
-  constexpr std::uint64_t start_mask = (std::uint64_t{1} << (4 * start_digits)) - 1;
-  const ProcessIdentity self = self_identity();
-  return fmt::format("{:06x}{:09x}{:08x}{:016x}", self.pid, self.start_time & start_mask, pid_namespace(), random_bits());
+  return text.size() == id_length && text.find_first_not_of(hexadecimal_digits) == std::string_view::npos;
 }
 
 std::string& stored_run_id() {
-  static std::string id = make_run_id();
+  static std::string id = new_run_id();
   return id;
 }
 
@@ -106,6 +101,12 @@ std::size_t sweep_directories(const std::string& file_directory, const std::func
 
 }  // namespace
 
+std::string new_run_id() {
+  constexpr std::uint64_t start_mask = (std::uint64_t{1} << (4 * start_digits)) - 1;
+  const ProcessIdentity self = self_identity();
+  return fmt::format("{:06x}{:09x}{:08x}{:016x}", self.pid, self.start_time & start_mask, pid_namespace(), random_bits());
+}
+
 const std::string& run_id() {
   return stored_run_id();
 }
@@ -117,6 +118,14 @@ void adopt_run_id(std::string_view id) {
 
 std::string fresh_name() {
   return fmt::format("{}{}-{:016x}", name_prefix, run_id(), random_bits());
+}
+
+void require_run_name(std::string_view name, const std::string& subject) {
+  const bool is_one = name.starts_with(name_prefix) && run_of(name).has_value() &&
+                      name.substr(name_length - random_digits).find_first_not_of(hexadecimal_digits) == std::string_view::npos;
+  if (is_one) { return; }
+  throw BadInput(fmt::format("{}: the name is not allowed: expected {}RUN-NUMBER, of {} and {} lower-case hexadecimal digits",
+                             subject, name_prefix, id_length, random_digits));
 }
 
 std::string default_file_directory() {

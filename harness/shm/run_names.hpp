@@ -17,12 +17,18 @@ inline constexpr std::size_t name_length = 63;
 /// its children inherit it.
 const std::string& run_id();
 
+/// The id that a run led by the calling process would have.
+std::string new_run_id();
+
 /// Joins the run of another process: for a participant that was started by exec, before it has threads.
 /// Throws BadInput when `id` is not a run id.
 void adopt_run_id(std::string_view id);
 
 /// "shmlab-<run id>-<64 random bits>": a name that nobody else has or can guess; name_length characters, no slash.
 std::string fresh_name();
+
+/// Throws BadInput for a name that does not have the form of fresh_name(): the list of names that are opened is closed. `subject` begins the message.
+void require_run_name(std::string_view name, const std::string& subject);
 
 /// Where regions of kind file lie by default: $TMPDIR, or /tmp.
 std::string default_file_directory();
