@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -14,10 +15,13 @@
 #include <random>
 #include <set>
 #include <string>
+#include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "cli/testing/shmlab_binary.hpp"
+#include "run/children.hpp"
 
 namespace shmlab::cli {
 namespace {
@@ -26,24 +30,25 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr int kills = 50;
+constexpr int kills = 100;
+constexpr std::size_t at_a_time = 2;
 constexpr milliseconds latest_kill{400};  ///< after the start: set-up, canaries and timed runs all fall below
 /// Far above what a clean-up takes; the test prints what it took.
 constexpr std::chrono::seconds watchdog{30};
 
 /// Every process that descends from one that was started with this mark has it in its environment.
-std::string mark() {
-  return fmt::format("SHMLAB_KILLED_RUNNER_TEST={}", getpid());
+std::string mark(int number) {
+  return fmt::format("SHMLAB_KILLED_RUNNER_TEST={}.{}.", getpid(), number);
 }
 
-std::set<std::string> processes_with_mark() {
-  std::set<std::string> found;
+std::set<pid_t> processes_with_mark(int number) {
+  std::set<pid_t> found;
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const std::string name = entry.path().filename().string();
     if (!std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c) != 0; })) { continue; }
     std::ifstream file(entry.path() / "environ", std::ios::binary);  // a process that has ended has none
     const std::string environment((std::istreambuf_iterator<char>(file)), {});
-    if (environment.find(mark()) != std::string::npos) { found.insert(name); }
+    if (environment.find(mark(number)) != std::string::npos) { found.insert(std::stoi(name)); }
   }
   return found;
 }
@@ -61,13 +66,13 @@ std::set<std::string> names_of(pid_t leader) {
   return names;
 }
 
-pid_t start(std::vector<std::string> arguments) {
+pid_t start(std::vector<std::string> arguments, int number) {
   std::vector<char*> argv;
   for (std::string& argument : arguments) { argv.push_back(argument.data()); }
   argv.push_back(nullptr);
   std::vector<std::string> environment;
   for (char** entry = environ; *entry != nullptr; ++entry) { environment.emplace_back(*entry); }
-  environment.push_back(mark());
+  environment.push_back(mark(number));
   std::vector<char*> envp;
   for (std::string& entry : environment) { envp.push_back(entry.data()); }
   envp.push_back(nullptr);
@@ -96,45 +101,138 @@ milliseconds wait_until(Condition condition) {
   return std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
 }
 
+/// The only child of a process; 0: it has none.
+pid_t child_of(pid_t pid) {
+  try {
+    const std::vector<pid_t> children = run::Children(pid).list();
+    return children.empty() ? 0 : children.front();
+  } catch (const std::system_error&) { return 0; }  // it is gone
+}
+
+/// The three that a run consists of (run/janitor.hpp), as far as they are there.
+struct Trio {
+  explicit Trio(pid_t started) : front(started), janitor(child_of(front)), runner(janitor == 0 ? 0 : child_of(janitor)) {}
+  pid_t front;
+  pid_t janitor;
+  pid_t runner;
+
+  [[nodiscard]] pid_t one(std::size_t which) const {
+    const pid_t chosen = std::array{front, janitor, runner}[which];
+    return chosen == 0 ? front : chosen;
+  }
+  void signal(int number) const {
+    for (const pid_t pid : {front, janitor, runner}) {
+      if (pid != 0) { kill(pid, number); }
+    }
+  }
+};
+
 /// Until nothing is left of that run; how long it took.
-milliseconds clean_up_time(pid_t leader) {
-  const milliseconds took = wait_until([&] { return processes_with_mark().empty() && names_of(leader).empty(); });
-  EXPECT_EQ(processes_with_mark(), std::set<std::string>{});
+milliseconds clean_up_time(pid_t leader, int number) {
+  const milliseconds took = wait_until([&] { return processes_with_mark(number).empty() && names_of(leader).empty(); });
+  EXPECT_EQ(processes_with_mark(number), std::set<pid_t>{});
   EXPECT_EQ(names_of(leader), std::set<std::string>{});
   return took;
 }
 
-TEST(KilledRunnerTest, LeavesNoProcessAndNoName) {
-  const fs::path out = fs::temp_directory_path() / fmt::format("killed_runner_test.{}.json", getpid());
-  // Named objects and every lane: what could be left behind.
+std::vector<std::vector<std::string>> commands(const fs::path& out) {
   const std::string program = testing::shmlab_binary();
-  const std::vector<std::vector<std::string>> commands{
+  // Named objects, daemons and every lane: what could be left behind.
+  std::vector<std::vector<std::string>> all{
       {program, "bench", "--profile", "smoke", "--strategy", "named_semaphore", "--region", "posix_shm", "--out", out.string()},
       {program, "bench", "--profile", "smoke", "--scenario", "parent_child", "--out", out.string()},
       {program, "check", "--strategy", "named_semaphore", "--budget", "60s"},
       {program, "check", "--lane", "processes", "--budget", "60s"},
       {program, "check", "--lane", "threads", "--budget", "60s"},
+      {program, "crash", "--strategy", "daemonising_lock"},
   };
-  std::mt19937 random(20260101);
-  std::uniform_int_distribution<long> moment(0, latest_kill.count());
-  milliseconds slowest{0};
-  for (int i = 0; i < kills && !::testing::Test::HasFailure(); ++i) {
-    const pid_t runner = start(commands[static_cast<std::size_t>(i) % commands.size()]);
-    std::this_thread::sleep_for(milliseconds(moment(random)));
-    kill(runner, SIGKILL);
-    wait_for_end(runner);
-    slowest = std::max(slowest, clean_up_time(runner));
+  for (const char* lane : {"processes", "forked", "threads", "scheduled"}) {
+    all.push_back({program, "check", "--strategy", "daemonising_lock", "--lane", lane, "--budget", "60s"});
   }
-  fs::remove(out);
-  fmt::print("slowest clean-up after kill -9: {} ms\n", slowest.count());
+  return all;
+}
+
+struct Slowest {
+  std::array<milliseconds, 3> of{};  ///< by who was killed, as Trio::one()
+};
+
+/// Starts and kills its share of the runners, one after the other.
+void kill_some(std::size_t share, const fs::path& out, Slowest& slowest) {
+  const auto chosen = commands(out);
+  std::mt19937 random(20260101 + static_cast<unsigned>(share));
+  std::uniform_int_distribution<long> moment(0, latest_kill.count());
+  std::uniform_int_distribution<std::size_t> whom(0, 2);
+  for (int i = static_cast<int>(share); i < kills && !::testing::Test::HasFailure(); i += at_a_time) {
+    const pid_t front = start(chosen[static_cast<std::size_t>(i) / at_a_time % chosen.size()], i);
+    std::this_thread::sleep_for(milliseconds(moment(random)));
+    const std::size_t victim = whom(random);
+    kill(Trio(front).one(victim), SIGKILL);
+    slowest.of[victim] = std::max(slowest.of[victim], clean_up_time(front, i));
+    wait_for_end(front);
+  }
+}
+
+TEST(KilledRunnerTest, LeavesNoProcessAndNoName) {
+  const fs::path out = fs::temp_directory_path() / fmt::format("killed_runner_test.{}.", getpid());
+  std::array<Slowest, at_a_time> slowest;
+  {
+    std::vector<std::jthread> killers;
+    for (std::size_t share = 0; share < at_a_time; ++share) {
+      killers.emplace_back([&, share] { kill_some(share, out.string() + std::to_string(share), slowest[share]); });
+    }
+  }
+  for (std::size_t share = 0; share < at_a_time; ++share) { fs::remove(out.string() + std::to_string(share)); }
+  for (const auto& [name, victim] : {std::pair("process that was started", 0U), {"janitor", 1U}, {"runner", 2U}}) {
+    const auto time = std::max(slowest[0].of[victim], slowest[1].of[victim]);
+    fmt::print("slowest clean-up after kill -9 of the {}: {} ms\n", name, time.count());
+  }
+}
+
+/// Of whom the janitor is none: who leads a session has left the one that it was started in.
+std::set<pid_t> daemons(int number, const Trio& run) {
+  std::set<pid_t> found;
+  for (const pid_t pid : processes_with_mark(number)) {
+    if (pid != run.janitor && getsid(pid) == pid) { found.insert(pid); }
+  }
+  return found;
+}
+
+void end_all_with_mark(int number) {
+  wait_until([number] {
+    const std::set<pid_t> left = processes_with_mark(number);
+    for (const pid_t pid : left) { kill(pid, SIGKILL); }
+    return left.empty();
+  });
+}
+
+/// Daemons are among those that the tests above watch for, and stay when nobody is there to end them: all three are killed at once.
+TEST(KilledRunnerTest, WouldSeeADaemon) {
+  constexpr int number = kills;
+  std::set<pid_t> left;
+  const auto bark = steady_clock::now() + watchdog;
+  while (left.empty() && steady_clock::now() < bark) {
+    const pid_t front = start(
+        {testing::shmlab_binary(), "check", "--strategy", "daemonising_lock", "--lane", "scheduled", "--budget", "60s"}, number);
+    wait_until([&] { return !daemons(number, Trio(front)).empty(); });
+    const Trio run(front);
+    run.signal(SIGSTOP);
+    run.signal(SIGKILL);
+    wait_for_end(front);
+    wait_until([&] { return processes_with_mark(number) == daemons(number, run); });  // the others die with the runner
+    left = daemons(number, run);
+    end_all_with_mark(number);
+    for (const std::string& name : names_of(front)) { fs::remove("/dev/shm/" + name); }
+  }
+  EXPECT_FALSE(left.empty());
 }
 
 /// The finder of what is left does find: a process with the mark, and a name of its run.
 TEST(KilledRunnerTest, WouldSeeWhatIsLeft) {
-  const pid_t sleeper = start({"/bin/sleep", "1000"});
-  const std::set<std::string> expected{std::to_string(sleeper)};
-  wait_until([&] { return processes_with_mark() == expected; });
-  EXPECT_EQ(processes_with_mark(), expected);
+  constexpr int number = kills + 1;
+  const pid_t sleeper = start({"/bin/sleep", "1000"}, number);
+  const std::set<pid_t> expected{sleeper};
+  wait_until([&] { return processes_with_mark(number) == expected; });
+  EXPECT_EQ(processes_with_mark(number), expected);
   const fs::path name = fs::path("/dev/shm") / fmt::format("sem.shmlab-{:06x}-left", sleeper);
   std::ofstream(name) << "left";
   EXPECT_EQ(names_of(sleeper), std::set<std::string>{name.filename().string()});

@@ -207,6 +207,7 @@ void CrashStage::end() {
     pidfds_[i].reset();
     steppers_[i].reset();
   }
+  strays_.end();
 }
 
 void CrashStage::bury(std::uint32_t actor) {

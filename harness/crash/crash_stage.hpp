@@ -19,6 +19,7 @@
 #include "measure/session.hpp"
 #include "run/child.hpp"
 #include "run/message_socket.hpp"
+#include "run/strays.hpp"
 #include "shm/region.hpp"
 
 namespace shmlab::crash {
@@ -61,7 +62,7 @@ class CrashStage {
 
   /// Kills an actor that sleeps or waits, and waits until it is gone.
   void kill(std::uint32_t actor);
-  /// Ends everybody who is left.
+  /// Ends everybody who is left, and whom they started.
   void end();
 
   [[nodiscard]] std::uint32_t actors() const { return actors_; }
@@ -127,6 +128,7 @@ class CrashStage {
   run::FileDescriptor nowhere_;  ///< /dev/null, for what a library says as it aborts
   Manner manner_;
   bool created_ = false;
+  run::Strays strays_;
   std::array<pid_t, most_actors> pids_{};  ///< 0: not started, or reaped
   std::array<run::FileDescriptor, most_actors> pidfds_;
   std::array<bool, most_actors> ended_{};

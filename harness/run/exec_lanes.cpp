@@ -3,9 +3,14 @@
 
 #include "contract/error.hpp"
 #include "run/lanes.hpp"
+#include "run/pool.hpp"
 #include "run/spawn.hpp"
 
 namespace shmlab::run {
+
+void prepare_lane(Lane lane) {
+  if (lane == Lane::forked || lane == Lane::scheduled) { Pool::instance(); }
+}
 
 Hosts start_hosts(const Plan& plan, CaseRegion& region, const std::string& sanitizer_log) {
   const bool execs = plan.lane == Lane::processes || plan.lane == Lane::threads;

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <csignal>
 #include <stdexcept>
 
 namespace shmlab::run {
+
+/// By which a user, or a service manager, asks a program to stop.
+inline constexpr int interrupting_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 /// The user asked to stop (SIGINT, SIGTERM, SIGHUP). Participants are already gone. Exit code 130.
 class Interrupted : public std::runtime_error {
@@ -10,7 +14,11 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
-/// From now on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the process.
+/// The interrupting signals wait until they are let through, in this thread and in those processes that it forks meanwhile.
+void hold_interrupts_back();
+void let_interrupts_through();
+
+/// From now on the interrupting signals set a flag instead of ending the process.
 void catch_interrupts();
 [[nodiscard]] bool interrupted();
 /// Throws Interrupted when the flag is set.

@@ -1,27 +1,47 @@
 #include "run/janitor.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "run/child.hpp"
+#include "run/die_with_parent.hpp"
+#include "run/interrupt.hpp"
+#include "run/strays.hpp"
 #include "shm/run_names.hpp"
 
 namespace shmlab::run {
 namespace {
 
-pid_t janitor_pid = 0;
-pid_t janitor_owner = 0;
+/// Whom this process passes signals on to.
+volatile std::sig_atomic_t next_pidfd = -1;
+
+void pass_on(int signal) {
+  const int error = errno;
+  // ESRCH: it has ended, and so shall we.
+  syscall(SYS_pidfd_send_signal, next_pidfd, signal, nullptr, 0);
+  errno = error;
+}
+
+void pass_signals_on(const Child& to) {
+  next_pidfd = to.pidfd();
+  struct sigaction action{};
+  action.sa_handler = pass_on;
+  for (const int signal : interrupting_signals) { sigaction(signal, &action, nullptr); }  // cannot fail: valid signals
+  let_interrupts_through();
+}
 
 void close_between(int first, int last) {
   // close_range(2) is there since Linux 5.9; without it the descriptors stay open, which costs a pipe's reader a moment at our end.
@@ -35,48 +55,72 @@ void keep_only(int one, int other) {
   close_between(high + 1, std::numeric_limits<int>::max());
 }
 
-/// Until nobody has the other end of the pipe.
-void await_end_of(int pipe) {
-  char nothing = 0;
-  while (read(pipe, &nothing, 1) < 0 && errno == EINTR) {}
+/// Until one of them can be read: for a pidfd, until the process has ended.
+template <std::size_t N>
+void await_any(std::array<pollfd, N> watched) {
+  while (poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {}
 }
 
-[[noreturn]] void wait_and_sweep(int runner, int workers) {
-  setsid();  // cannot fail: a new child leads no process group
-  for (const int signal : {SIGINT, SIGHUP, SIGTERM}) { std::signal(signal, SIG_IGN); }
-  keep_only(runner, workers);
-  pollfd ended{.fd = runner, .events = POLLIN, .revents = 0};
-  while (poll(&ended, 1, -1) < 0 && errno == EINTR) {}
+/// After everybody who could make a name is gone.
+void remove_names() {
   shm::sweep(shm::run_id());
-  // Workers die with the runner, but not in the same instant, and one that conducts a search of schedules makes names until then.
-  await_end_of(workers);
-  shm::sweep(shm::run_id());
-  _exit(EXIT_SUCCESS);
 }
 
-void dismiss() {
-  if (getpid() != janitor_owner) { return; }  // a forked child inherits atexit handlers
-  kill(janitor_pid, SIGKILL);
-  waitpid(janitor_pid, nullptr, 0);
-  shm::sweep(shm::run_id());
+[[noreturn]] void end_as(const ExitStatus& status) {
+  if (!status.signalled) { _exit(status.code); }
+  const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
+  setrlimit(RLIMIT_CORE, &no_core);  // cannot fail: less than there is. Whoever crashed has left its own
+  std::signal(status.code, SIG_DFL);
+  raise(status.code);
+  constexpr int as_shells_say = 128;
+  _exit(as_shells_say + status.code);
+}
+
+Child fork_child() {
+  const pid_t pid = fork();
+  if (pid < 0) { throw std::system_error(errno, std::generic_category(), "fork (janitor)"); }
+  return pid == 0 ? Child() : Child(pid);
+}
+
+[[noreturn]] void be_janitor(int front, Child runner) {
+  setsid();  // cannot fail: a new child leads no process group. Keyboard and terminal signal the front, which passes them on
+  pass_signals_on(runner);
+  keep_only(front, runner.pidfd());
+  Strays strays(std::vector<pid_t>{});
+  await_any<2>({{{.fd = front, .events = POLLIN, .revents = 0}, {.fd = runner.pidfd(), .events = POLLIN, .revents = 0}}});
+  runner.kill();  // unless it was the runner that ended
+  const ExitStatus status = runner.reap();
+  strays.end();
+  remove_names();
+  end_as(status);
+}
+
+[[noreturn]] void be_front(Child janitor, Strays& strays) {
+  pass_signals_on(janitor);
+  await_any<1>({{{.fd = janitor.pidfd(), .events = POLLIN, .revents = 0}}});
+  const ExitStatus status = janitor.reap();
+  strays.end();  // nobody, unless the janitor was killed
+  remove_names();
+  end_as(status);
 }
 
 }  // namespace
 
 void start_janitor() {
   shm::sweep_stale();
-  shm::run_id();  // made before the fork, so that both know it
-  const int self = open_pidfd(getpid());
-  std::array<int, 2> workers{};  // every process forked from this one keeps the second end until it dies; nobody writes to it
-  if (pipe2(workers.data(), O_CLOEXEC) != 0) { throw std::system_error(errno, std::generic_category(), "pipe2 (janitor)"); }
-  const pid_t pid = fork();
-  if (pid < 0) { throw std::system_error(errno, std::generic_category(), "fork (janitor)"); }
-  if (pid == 0) { wait_and_sweep(self, workers[0]); }
-  close(self);
-  close(workers[0]);
-  janitor_pid = pid;
-  janitor_owner = getpid();
-  std::atexit(dismiss);
+  shm::run_id();         // made before the forks, so that all know it
+  std::fflush(nullptr);  // or what is buffered would be written by more than one
+  hold_interrupts_back();
+  const int front = open_pidfd(getpid());
+  adopt_orphans();
+  Strays left_to_front;
+  if (Child janitor = fork_child(); janitor.is_running()) { be_front(std::move(janitor), left_to_front); }
+  const pid_t janitor = getpid();
+  adopt_orphans();
+  if (Child runner = fork_child(); runner.is_running()) { be_janitor(front, std::move(runner)); }
+  die_with_parent(janitor);
+  adopt_orphans();
+  close(front);
 }
 
 }  // namespace shmlab::run

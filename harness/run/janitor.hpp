@@ -2,9 +2,16 @@
 
 namespace shmlab::run {
 
-/// Forks a small process that waits for this one to end, however it ends, then unlinks every name of its run (run_names.hpp) and
-/// exits. It holds none of our descriptors and survives the terminal's signals. Also removes what dead runs left behind, once.
-/// Call while single-threaded. At a normal exit it is told to go first, so that nothing is left running.
+/// Splits this process in three, so that whichever of them is killed, another is left to clean up after it:
+///
+///   front    the process that was started, which the user sees: waits, passes signals on, ends as the runner ended
+///   janitor  its child, in a session of its own: waits for the end of either of the others
+///   runner   the janitor's child: returns from here and does the work
+///
+/// All three adopt orphans (strays.hpp), so nobody below the runner can leave. Once the runner has ended, or the front, which takes the
+/// runner with it, the janitor kills who is left below, and unlinks every name of the run (run_names.hpp); the front does so if the
+/// janitor was killed. Also removes what dead runs left behind, once.
+/// Call while single-threaded. Blocks SIGINT, SIGTERM and SIGHUP in the runner, until start_runner() has handlers for them.
 void start_janitor();
 
 }  // namespace shmlab::run

@@ -12,6 +12,9 @@ namespace shmlab::run {
 
 using Hosts = std::vector<std::unique_ptr<Host>>;
 
+/// Starts what a lane keeps from case to case, if it is not there yet.
+void prepare_lane(Lane lane);
+
 /// Starts the participants of a case in its lane. Throws Unavailable when the region kind cannot reach the lane,
 /// BadInput when the machine has no process left. `sanitizer_log`: see ParticipantOrder.
 Hosts start_hosts(const Plan& plan, CaseRegion& region, const std::string& sanitizer_log);

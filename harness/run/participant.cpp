@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <exception>
@@ -32,6 +33,12 @@ void touch_pages(std::byte* payload, std::size_t bytes) {
   madvise(payload, bytes, MADV_POPULATE_WRITE);
 }
 
+/// How lists of processes show this thread, and those that it forks (prctl(2), PR_SET_NAME).
+void take_name(std::uint32_t index) {
+  const std::string name = fmt::format("participant {}", index);
+  prctl(PR_SET_NAME, name.c_str());  // cannot fail; 15 characters are kept, and there are no more
+}
+
 /// A violation that is not the body's own: it could not run at all.
 void report_exception(measure::Record& record, const std::atomic<std::uint32_t>& stop, ParticipantGate& gate,
                       std::string_view what) {
@@ -49,6 +56,7 @@ bool run_participant(std::byte* payload, std::uint32_t index) {
   const catalogue::CaseCode& code = code_of(control);
   const CaseLayout layout(code, control.values, control.parties, control.extent);
   measure::Record& record = layout.record(payload, index);
+  take_name(index);
 
   // relaxed: each is read for itself, by a supervisor that copes with seeing it late
   record.pid.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);

@@ -25,15 +25,17 @@ std::unique_ptr<Worker> Pool::take() {
     return worker;
   }
   auto [ours, theirs] = message_pair();
-  auto worker = std::make_unique<Worker>();
-  worker->pid = server_.fork_worker(theirs.get());
-  worker->socket = std::move(ours);
-  worker->pidfd = FileDescriptor(open_pidfd(worker->pid));  // the server does not reap it before we ask
-  return worker;
+  const pid_t pid = server_.fork_worker(theirs.get());
+  // The server does not reap it before we ask.
+  return std::make_unique<Worker>(Worker{pid, std::move(ours), FileDescriptor(open_pidfd(pid)), Children(pid)});
 }
 
 void Pool::give_back(std::unique_ptr<Worker> worker) {
-  resting_.push_back(std::move(worker));
+  if (worker->children.list().empty()) {
+    resting_.push_back(std::move(worker));
+  } else {
+    retire(std::move(worker));
+  }
 }
 
 ExitStatus Pool::retire(std::unique_ptr<Worker> worker) {

@@ -6,6 +6,7 @@
 #include "run/interrupt.hpp"
 #include "run/lanes.hpp"
 #include "run/sanitizer_log.hpp"
+#include "run/strays.hpp"
 #include "run/supervisor.hpp"
 
 namespace shmlab::run {
@@ -16,7 +17,9 @@ Result run_case(const Plan& plan) {
   const std::uint64_t begin = measure::Clock::now();
   const SanitizerLog sanitizer;
   CaseRegion region(plan);
-  Supervisor supervisor(plan, region, start_hosts(plan, region, sanitizer.prefix()));
+  prepare_lane(plan.lane);
+  Strays strays;
+  Supervisor supervisor(plan, region, start_hosts(plan, region, sanitizer.prefix()), strays);
   supervisor.run();
   Result result = collect(plan, region, supervisor);
   if (const auto report = sanitizer.first_report()) {

@@ -8,6 +8,7 @@ namespace shmlab::run {
 void start_runner() {
   start_janitor();
   catch_interrupts();
+  let_interrupts_through();
 }
 
 }  // namespace shmlab::run

@@ -8,9 +8,9 @@ namespace shmlab::run {
 /// otherwise nothing. Participants are this same program, so that they have the same catalogue.
 std::optional<int> participant_main(int argc, char** argv);
 
-/// For a process that will run cases: starts the janitor (a small process that removes this run's names from /dev/shm and
-/// the directory of file regions as soon as this one is gone, however it died) and catches interrupts.
-/// Call once, early, while single-threaded.
+/// For a process that will run cases: starts the janitor (janitor.hpp), which ends what is left of the run, processes and names, as soon
+/// as this process is gone, however it died; and catches interrupts. Call once, early, while single-threaded: it returns in another
+/// process than it was called in.
 void start_runner();
 
 }  // namespace shmlab::run

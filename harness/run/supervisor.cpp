@@ -33,10 +33,11 @@ bool is_own_fault(const ExitStatus& status) {
 
 }  // namespace
 
-Supervisor::Supervisor(const Plan& plan, CaseRegion& region, std::vector<std::unique_ptr<Host>> hosts)
+Supervisor::Supervisor(const Plan& plan, CaseRegion& region, std::vector<std::unique_ptr<Host>> hosts, Strays& strays)
     : plan_(plan),
       region_(region),
       hosts_(std::move(hosts)),
+      strays_(strays),
       outcomes_(region.participants()),
       watch_(region),
       deadline_(steady_clock::now() + plan.deadline),
@@ -182,6 +183,11 @@ void Supervisor::end_case() {
     if (host != nullptr) { host->kill(); }
     host.reset();
   }
+  const std::vector<std::string> strays = strays_.end();
+  if (strays.empty()) { return; }
+  find(detector::supervisor,
+       Verdict::violated(fmt::format("{} left {} behind; killed", strays.front(),
+                                     strays.size() == 1 ? "a process" : fmt::format("{} processes", strays.size()))));
 }
 
 measure::Phase Supervisor::phase(std::uint32_t participant) const {

@@ -12,14 +12,16 @@
 #include "run/hang_watch.hpp"
 #include "run/host.hpp"
 #include "run/plan.hpp"
+#include "run/strays.hpp"
 
 namespace shmlab::run {
 
 /// Watches over the participants of one case until each has finished, or the case has to be ended: a violation, a death, a hang,
-/// the deadline, Ctrl-C. No host is left running afterwards.
+/// the deadline, Ctrl-C. No host is left running afterwards, nor anybody whom a participant started.
 class Supervisor {
  public:
-  Supervisor(const Plan& plan, CaseRegion& region, std::vector<std::unique_ptr<Host>> hosts);
+  /// `strays`: from before the hosts were started.
+  Supervisor(const Plan& plan, CaseRegion& region, std::vector<std::unique_ptr<Host>> hosts, Strays& strays);
 
   /// Throws Interrupted.
   void run();
@@ -46,6 +48,7 @@ class Supervisor {
   const Plan& plan_;
   CaseRegion& region_;
   std::vector<std::unique_ptr<Host>> hosts_;  ///< null once concluded
+  Strays& strays_;
   std::vector<Outcome> outcomes_;
   HangWatch watch_;
   Time deadline_;
