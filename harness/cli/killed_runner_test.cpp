@@ -53,6 +53,21 @@ std::set<pid_t> processes_with_mark(int number) {
   return found;
 }
 
+/// What the kernel says of those who are left, for the report of a failure.
+std::string described(const std::set<pid_t>& pids) {
+  std::string text;
+  for (const pid_t pid : pids) {
+    for (const char* file : {"stat", "cmdline", "wchan"}) {
+      std::ifstream stream(fmt::format("/proc/{}/{}", pid, file));
+      std::string line;
+      std::getline(stream, line);
+      std::ranges::replace(line, '\0', ' ');
+      text += line + "\n";
+    }
+  }
+  return text;
+}
+
 /// What the run of that leader has in /dev/shm and in the directory of file regions: its names begin with its PID.
 std::set<std::string> names_of(pid_t leader) {
   const std::string prefix = fmt::format("shmlab-{:06x}", leader);
@@ -130,7 +145,8 @@ struct Trio {
 /// Until nothing is left of that run; how long it took.
 milliseconds clean_up_time(pid_t leader, int number) {
   const milliseconds took = wait_until([&] { return processes_with_mark(number).empty() && names_of(leader).empty(); });
-  EXPECT_EQ(processes_with_mark(number), std::set<pid_t>{});
+  const std::set<pid_t> left = processes_with_mark(number);
+  EXPECT_TRUE(left.empty()) << described(left);
   EXPECT_EQ(names_of(leader), std::set<std::string>{});
   return took;
 }

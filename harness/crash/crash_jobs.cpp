@@ -29,6 +29,7 @@
 #include "run/die_with_parent.hpp"
 #include "run/interrupt.hpp"
 #include "run/message_socket.hpp"
+#include "run/strays.hpp"
 
 namespace shmlab::crash {
 namespace {
@@ -124,6 +125,7 @@ class Job {
     if (pid < 0) { throw BadInput("cannot fork a job: the system has no process left (see ulimit -u)"); }
     if (pid == 0) {
       run::die_with_parent(parent);
+      run::adopt_orphans();
       setpgid(0, 0);  // cannot fail: our own process, not a session leader
       pipe_.reset();
       if (cpu >= 0) { bind_to(cpu); }
