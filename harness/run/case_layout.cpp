@@ -22,7 +22,7 @@ CaseLayout::CaseLayout(const catalogue::CaseCode& code, const ParamValues& value
                        const CaseExtent& extent)
     : extent_(extent) {
   const Footprint footprint = code.footprint(values);
-  records_ = align_up(sizeof(ControlBlock), alignof(measure::Record));
+  records_ = align_up(sizeof(MeetingPoint), alignof(measure::Record));
   first_histogram_ = align_up(records_ + parties * sizeof(measure::Record), alignof(measure::Histogram));
   first_event_ = align_up(first_histogram_ + parties * extent.histograms * sizeof(measure::Histogram), alignof(Event));
   turns_ = align_up(first_event_ + parties * extent.events * sizeof(Event), alignof(TurnArea));
@@ -31,8 +31,8 @@ CaseLayout::CaseLayout(const catalogue::CaseCode& code, const ParamValues& value
   bytes_ = memory_ + footprint.bytes;
 }
 
-ControlBlock& CaseLayout::control(std::byte* payload) const {
-  return *std::launder(reinterpret_cast<ControlBlock*>(payload));
+MeetingPoint& CaseLayout::meeting_point(std::byte* payload) const {
+  return *std::launder(reinterpret_cast<MeetingPoint*>(payload));
 }
 
 measure::Record& CaseLayout::record(std::byte* payload, std::uint32_t participant) const {
@@ -61,7 +61,7 @@ std::uint64_t fingerprint_of_build() {
   const measure::BuildInfo& build = measure::build_info();
   std::uint64_t hash = fnv1a(build.version, fnv_offset);
   for (const std::string_view part : {build.commit, build.compiler, build.flags, build.build_type}) { hash = fnv1a(part, hash); }
-  return hash ^ (sizeof(ControlBlock) << 32U) ^ sizeof(measure::Record);
+  return hash ^ (sizeof(CaseOrder) << 32U) ^ sizeof(measure::Record);
 }
 
 }  // namespace shmlab::run

@@ -8,12 +8,13 @@
 #include "contract/history.hpp"
 #include "measure/histogram.hpp"
 #include "measure/record.hpp"
-#include "run/control_block.hpp"
+#include "run/case_order.hpp"
+#include "run/meeting_point.hpp"
 #include "run/turn_area.hpp"
 
 namespace shmlab::run {
 
-/// Where things lie in the payload of a case's region: control block, records, histograms, histories,
+/// Where things lie in the payload of a case's region: meeting point, records, histograms, histories,
 /// turns, then scenario and strategy.
 /// Computed alike by the runner and by every participant; the fingerprint proves that they agree.
 class CaseLayout {
@@ -21,7 +22,7 @@ class CaseLayout {
   CaseLayout(const catalogue::CaseCode& code, const ParamValues& values, std::uint32_t parties, const CaseExtent& extent);
 
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  [[nodiscard]] ControlBlock& control(std::byte* payload) const;
+  [[nodiscard]] MeetingPoint& meeting_point(std::byte* payload) const;
   [[nodiscard]] measure::Record& record(std::byte* payload, std::uint32_t participant) const;
   [[nodiscard]] std::span<measure::Histogram> histograms(std::byte* payload, std::uint32_t participant) const;
   /// The log of a participant's history.

@@ -48,20 +48,20 @@ CaseExtent extent_of(const Plan& plan, const catalogue::CaseCode& code) {
 }
 
 /// The search of the lane scheduled.
-void fill_turns(const Plan& plan, std::uint32_t participants, TurnArea& turns) {
+void fill_turns(const Plan& plan, std::uint32_t participants, CaseOrder& order, TurnArea& turns) {
   if (participants > fault::max_seats) {
     throw BadInput(fmt::format("participants={}: in the lane scheduled, expected 1 to {}", participants, fault::max_seats));
   }
-  turns.seed = plan.search.seed;
-  turns.most_schedules = plan.search.schedules;
-  turns.replays = plan.search.replay.has_value();
+  order.seed = plan.search.seed;
+  order.most_schedules = plan.search.schedules;
+  order.replays = plan.search.replay.has_value();
   fault::TurnTable& table = turns.table;
   table.participants = participants;
   constexpr std::uint32_t patient = 20'000;
   const bool has_cpu_each = measure::allowed_cpus().size() >= participants;
   table.spins = has_cpu_each ? patient : 0;
   table.most_steps = 100'000;
-  if (!turns.replays) { return; }
+  if (!order.replays) { return; }
   const fault::Schedule& schedule = *plan.search.replay;
   if (schedule.size() > fault::max_preemptions) {
     throw BadInput(fmt::format("a schedule of {} preemptions: expected at most {}", schedule.size(), fault::max_preemptions));
@@ -81,23 +81,22 @@ std::uint32_t parties_of(const Plan& plan, std::uint32_t participants) {
   return plan.probe_floor ? std::max(participants, 2U) : participants;
 }
 
-void fill_control(const Plan& plan, std::uint32_t participants, std::uint32_t parties, ControlBlock& control) {
-  copy_name(control.strategy, plan.strategy->name());
-  copy_name(control.scenario, plan.scenario->name());
-  control.values = plan.values;
-  control.clock = measure::Clock::calibrate();
+void fill_order(const Plan& plan, std::uint32_t participants, std::uint32_t parties, CaseOrder& order) {
+  copy_name(order.strategy, plan.strategy->name());
+  copy_name(order.scenario, plan.scenario->name());
+  order.values = plan.values;
+  order.clock = measure::Clock::calibrate();
   const std::size_t operations = plan.scenario->param_index("operations");
-  control.plan = {operations < plan.scenario->params.size() ? plan.values[operations] : 0, plan.timing};
-  control.build = build_of(plan);
-  control.perturbation = plan.perturbation;
-  control.participants = participants;
-  control.parties = parties;
-  control.probe_floor = plan.probe_floor;
-  control.touch_pages = plan.run_for.count() > 0;
+  order.plan = {operations < plan.scenario->params.size() ? plan.values[operations] : 0, plan.timing};
+  order.build = build_of(plan);
+  order.perturbation = plan.perturbation;
+  order.participants = participants;
+  order.parties = parties;
+  order.probe_floor = plan.probe_floor;
+  order.touch_pages = plan.run_for.count() > 0;
   for (std::uint32_t i = 0; i < max_participants; ++i) {
-    control.cpus[i] = plan.cpus.empty() ? not_pinned : plan.cpus[i % plan.cpus.size()];
+    order.cpus[i] = plan.cpus.empty() ? not_pinned : plan.cpus[i % plan.cpus.size()];
   }
-  control.barrier.create(parties);
 }
 
 shm::RegionSpec region_spec(const Plan& plan, const CaseLayout& layout) {
@@ -117,15 +116,17 @@ CaseRegion::CaseRegion(const Plan& plan)
       participants_(participants_of(plan)),
       parties_(parties_of(plan, participants_)),
       layout_(*code_, plan.values, parties_, extent_of(plan, *code_)),
-      region_(shm::Region::create(region_spec(plan, layout_))) {
+      region_(shm::Region::create(region_spec(plan, layout_))),
+      order_(OrderSegment::instance().begin()) {
   std::byte* payload = region_.payload();
-  fill_control(plan, participants_, parties_, *new (payload) ControlBlock);
+  fill_order(plan, participants_, parties_, order_);
+  order_.extent = extent_of(plan, *code_);
+  (new (payload) MeetingPoint)->barrier.create(parties_);
   for (std::uint32_t i = 0; i < parties_; ++i) {
     new (&layout_.record(payload, i)) measure::Record{};
     for (measure::Histogram& histogram : layout_.histograms(payload, i)) { new (&histogram) measure::Histogram; }
   }
-  control().extent = extent_of(plan, *code_);
-  if (control().extent.takes_turns) { fill_turns(plan, participants_, *new (&layout_.turns(payload)) TurnArea); }
+  if (order_.extent.takes_turns) { fill_turns(plan, participants_, order_, *new (&layout_.turns(payload)) TurnArea); }
   code_->create(memory(), plan.values);
   region_.mark_ready();
 }

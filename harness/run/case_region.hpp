@@ -4,12 +4,14 @@
 
 #include "catalogue/entry.hpp"
 #include "run/case_layout.hpp"
+#include "run/order_segment.hpp"
 #include "run/plan.hpp"
 #include "shm/region.hpp"
 
 namespace shmlab::run {
 
 /// A case made ready: its region created, laid out, initialised and published. Owned by the runner.
+/// One at a time in a process.
 /// On destruction the names of the strategy and of the region are gone.
 class CaseRegion {
  public:
@@ -25,7 +27,9 @@ class CaseRegion {
   [[nodiscard]] const catalogue::CaseCode& code() const { return *code_; }
   [[nodiscard]] shm::Region& region() { return region_; }
   [[nodiscard]] const CaseLayout& layout() const { return layout_; }
-  [[nodiscard]] ControlBlock& control() const { return layout_.control(region_.payload()); }
+  /// What the participants are told, and cannot write.
+  [[nodiscard]] CaseOrder& order() const { return order_; }
+  [[nodiscard]] MeetingPoint& meeting_point() const { return layout_.meeting_point(region_.payload()); }
   [[nodiscard]] measure::Record& record(std::uint32_t participant) const {
     return layout_.record(region_.payload(), participant);
   }
@@ -46,6 +50,7 @@ class CaseRegion {
   std::uint32_t parties_;
   CaseLayout layout_;
   shm::Region region_;
+  CaseOrder& order_;
   bool retired_ = false;
 };
 

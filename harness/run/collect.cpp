@@ -90,8 +90,8 @@ Result collect(const Plan& plan, CaseRegion& region, const Supervisor& superviso
   for (std::uint32_t i = 0; i < region.participants(); ++i) {
     for (std::size_t h = 0; h < result.histograms.size(); ++h) { result.histograms[h].merge(region.histograms(i)[h]); }
   }
-  result.floor_before_ns = region.control().floor_before_ns;
-  result.floor_after_ns = region.control().floor_after_ns;
+  result.floor_before_ns = region.meeting_point().floor_before_ns;
+  result.floor_after_ns = region.meeting_point().floor_after_ns;
   result.region_bytes = region.layout().memory_bytes();
   return result;
 }

@@ -11,6 +11,7 @@
 #include "contract/error.hpp"
 #include "run/die_with_parent.hpp"
 #include "run/lanes.hpp"
+#include "run/order_segment.hpp"
 #include "run/participant.hpp"
 #include "run/pool.hpp"
 #include "run/worker.hpp"
@@ -58,9 +59,9 @@ class WorkerHost final : public Host {
     for (const int signal : {SIGINT, SIGHUP, SIGTERM}) { std::signal(signal, SIG_DFL); }
     shm::Region& mapping = region.region();
     shm::map_apart(participant, mapping.mapped_bytes(), [&](void* address) { mapping.relocate(address); });
-    run_participant(mapping.payload(), participant);
+    run_participant(map_orders(OrderSegment::inherited_fd()), mapping.payload(), participant);
     _exit(EXIT_SUCCESS);
-  } catch (const std::exception&) { _exit(EXIT_FAILURE); }  // relocate only: no address is free
+  } catch (const std::exception&) { _exit(EXIT_FAILURE); }  // no address is free, or the orders cannot be mapped
 }
 
 std::unique_ptr<Host> fork_child(CaseRegion& region, std::uint32_t participant) {

@@ -20,10 +20,10 @@
 namespace shmlab::run {
 namespace {
 
-const catalogue::CaseCode& code_of(const ControlBlock& control) {
+const catalogue::CaseCode& code_of(const CaseOrder& order) {
   std::string why_not;
-  const auto* code = catalogue::find_case(catalogue::strategy(control.strategy.data()),
-                                          catalogue::scenario(control.scenario.data()), control.values, why_not, control.build);
+  const auto* code = catalogue::find_case(catalogue::strategy(order.strategy.data()), catalogue::scenario(order.scenario.data()),
+                                          order.values, why_not, order.build);
   if (code == nullptr) { throw BadInput(why_not); }
   return *code;
 }
@@ -47,14 +47,13 @@ void report_exception(measure::Record& record, const std::atomic<std::uint32_t>&
 
 }  // namespace
 
-void use_clock_of(const std::byte* payload) {
-  measure::Clock::use(reinterpret_cast<const ControlBlock*>(payload)->clock);
+void use_clock_of(const CaseOrder& order) {
+  measure::Clock::use(order.clock);
 }
 
-bool run_participant(std::byte* payload, std::uint32_t index) {
-  ControlBlock& control = *reinterpret_cast<ControlBlock*>(payload);
-  const catalogue::CaseCode& code = code_of(control);
-  const CaseLayout layout(code, control.values, control.parties, control.extent);
+bool run_participant(const CaseOrder& order, std::byte* payload, std::uint32_t index) {
+  const catalogue::CaseCode& code = code_of(order);
+  const CaseLayout layout(code, order.values, order.parties, order.extent);
   measure::Record& record = layout.record(payload, index);
   take_name(index);
 
@@ -63,28 +62,28 @@ bool run_participant(std::byte* payload, std::uint32_t index) {
   record.tid.store(static_cast<std::uint32_t>(gettid()), std::memory_order_relaxed);
   record.mapped_at.store(reinterpret_cast<std::uintptr_t>(payload), std::memory_order_relaxed);
 
-  ParticipantGate gate(control, record, index);
+  ParticipantGate gate(order, layout.meeting_point(payload), record, index);
   try {
     std::optional<measure::KeptAffinity> affinity;
-    if (control.cpus[index] != not_pinned || control.perturbation != 0) { affinity.emplace(); }
-    if (control.cpus[index] != not_pinned) { measure::pin_this_thread(control.cpus[index]); }
-    if (control.touch_pages) { touch_pages(payload, layout.bytes()); }
-    if (control.extent.takes_turns) { return ScheduledParticipant(payload, layout, code, index).run(); }
-    measure::Session session(record, control.stop, layout.histograms(payload, index), control.plan, gate);
+    if (order.cpus[index] != not_pinned || order.perturbation != 0) { affinity.emplace(); }
+    if (order.cpus[index] != not_pinned) { measure::pin_this_thread(order.cpus[index]); }
+    if (order.touch_pages) { touch_pages(payload, layout.bytes()); }
+    if (order.extent.takes_turns) { return ScheduledParticipant(order, payload, layout, code, index).run(); }
+    measure::Session session(record, order.stop, layout.histograms(payload, index), order.plan, gate);
     session.record_into(layout.events(payload, index), index);
-    const bool only_probes = index >= control.participants;
+    const bool only_probes = index >= order.participants;
     if (only_probes) {
       if (session.begin()) { session.end(); }
     } else {
       std::optional<fault::Perturber> perturber;
       std::optional<env::Traced> traced;
-      if (control.perturbation != 0) { traced.emplace(perturber.emplace(control.perturbation, index, measure::allowed_cpus())); }
-      code.participate(layout.memory(payload), control.values, Participant{index}, session);
+      if (order.perturbation != 0) { traced.emplace(perturber.emplace(order.perturbation, index, measure::allowed_cpus())); }
+      code.participate(layout.memory(payload), order.values, Participant{index}, session);
     }
     gate.after_body();
     return true;
   } catch (const std::exception& error) {
-    report_exception(record, control.stop, gate, error.what());
+    report_exception(record, order.stop, gate, error.what());
     return false;
   }
 }

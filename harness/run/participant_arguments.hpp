@@ -5,10 +5,11 @@
 namespace shmlab::run {
 
 /// The command line between the runner and an exec'd participant:
-/// PROGRAM __participant REGION_FD INDEX|threads RUN_ID RUNNER_PID
+/// PROGRAM __participant REGION_FD ORDER_FD INDEX|threads RUN_ID RUNNER_PID
 inline constexpr std::string_view participant_word = "__participant";
 inline constexpr std::string_view all_as_threads = "threads";
 inline constexpr int participant_region_fd = 3;
-inline constexpr int participant_argument_count = 6;
+inline constexpr int participant_order_fd = 4;
+inline constexpr int participant_argument_count = 7;
 
 }  // namespace shmlab::run

@@ -34,15 +34,15 @@ bool is_running(const measure::Record& record) {
 
 bool ParticipantGate::enter() {
   // relaxed: the barrier orders the count
-  control_.present.fetch_add(1, std::memory_order_relaxed);
+  meeting_point_.present.fetch_add(1, std::memory_order_relaxed);
   record_.phase.store(static_cast<std::uint32_t>(measure::Phase::attached), std::memory_order_relaxed);
-  if (control_.barrier.arrive_and_wait() == shm::Released::called_off) { return false; }
+  if (meeting_point_.barrier.arrive_and_wait() == shm::Released::called_off) { return false; }
   if (!everybody_shares_memory()) {
     throw std::runtime_error(fmt::format("participant {} does not share the region with the others", index_));
   }
-  if (control_.probe_floor) {
-    probe_floor(control_.floor_before_ns);
-    if (control_.barrier.arrive_and_wait() == shm::Released::called_off) { return false; }
+  if (order_.probe_floor) {
+    probe_floor(meeting_point_.floor_before_ns);
+    if (meeting_point_.barrier.arrive_and_wait() == shm::Released::called_off) { return false; }
   }
   before_ = measure::usage_of_this_thread();
   return true;
@@ -57,7 +57,7 @@ void ParticipantGate::leave() {
 }
 
 bool ParticipantGate::suspend(std::uint32_t participant) {
-  if (suspended_ != nobody || participant >= control_.participants || participant == index_) { return false; }
+  if (suspended_ != nobody || participant >= order_.participants || participant == index_) { return false; }
   const measure::Record& other = record_of(participant);
   // relaxed: written before the common start
   const auto pid = static_cast<pid_t>(other.pid.load(std::memory_order_relaxed));
@@ -86,21 +86,21 @@ void ParticipantGate::resume() {
 }
 
 void ParticipantGate::after_body() {
-  if (!control_.probe_floor) { return; }
-  if (index_ == 0) { control_.floor_line.reset(); }
-  if (control_.barrier.arrive_and_wait() == shm::Released::called_off) { return; }
-  probe_floor(control_.floor_after_ns);
+  if (!order_.probe_floor) { return; }
+  if (index_ == 0) { meeting_point_.floor_line.reset(); }
+  if (meeting_point_.barrier.arrive_and_wait() == shm::Released::called_off) { return; }
+  probe_floor(meeting_point_.floor_after_ns);
 }
 
 bool ParticipantGate::everybody_shares_memory() const {
   // relaxed: everybody's increment happened before the barrier let us go
-  return control_.present.load(std::memory_order_relaxed) == control_.parties;
+  return meeting_point_.present.load(std::memory_order_relaxed) == order_.parties;
 }
 
 void ParticipantGate::probe_floor(double& result) {
   if (index_ > 1) { return; }
   const auto side = index_ == 0 ? measure::FloorSide::first : measure::FloorSide::second;
-  const double round_trip = measure::floor_round_trip(control_.floor_line, side, measure::floor_rounds, control_.called_off);
+  const double round_trip = measure::floor_round_trip(meeting_point_.floor_line, side, measure::floor_rounds, order_.called_off);
   if (side == measure::FloorSide::first) { result = round_trip; }
 }
 

@@ -4,15 +4,16 @@
 
 #include "measure/session.hpp"
 #include "measure/usage.hpp"
-#include "run/control_block.hpp"
+#include "run/case_order.hpp"
+#include "run/meeting_point.hpp"
 
 namespace shmlab::run {
 
 /// Around a participant's body: the common start, the proof that memory is shared, the floor probes, the cost account.
 class ParticipantGate final : public measure::Gate {
  public:
-  ParticipantGate(ControlBlock& control, measure::Record& record, std::uint32_t index)
-      : control_(control), record_(record), index_(index) {}
+  ParticipantGate(const CaseOrder& order, MeetingPoint& meeting_point, measure::Record& record, std::uint32_t index)
+      : order_(order), meeting_point_(meeting_point), record_(record), index_(index) {}
 
   ~ParticipantGate() override { resume(); }
   ParticipantGate(const ParticipantGate&) = delete;
@@ -33,7 +34,8 @@ class ParticipantGate final : public measure::Gate {
   [[nodiscard]] bool everybody_shares_memory() const;
   void probe_floor(double& result);
 
-  ControlBlock& control_;
+  const CaseOrder& order_;
+  MeetingPoint& meeting_point_;
   measure::Record& record_;
   std::uint32_t index_;
   measure::Usage before_{};

@@ -21,7 +21,8 @@ using shm::testing::Child;
 
 /// What participant 0, this process, and participant 1, a child, share.
 struct Shared {
-  ControlBlock control;
+  CaseOrder order;
+  MeetingPoint meeting_point;
   std::array<measure::Record, 2> records;
 };
 
@@ -35,8 +36,8 @@ class SuspendTest : public ::testing::Test {
     void* const memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     EXPECT_NE(memory, MAP_FAILED);
     shared_ = new (memory) Shared{};
-    shared_->control.participants = 2;
-    gate_ = std::make_unique<ParticipantGate>(shared_->control, shared_->records[0], 0);
+    shared_->order.participants = 2;
+    gate_ = std::make_unique<ParticipantGate>(shared_->order, shared_->meeting_point, shared_->records[0], 0);
   }
   ~SuspendTest() override {
     gate_.reset();

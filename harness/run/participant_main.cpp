@@ -14,6 +14,7 @@
 #include "contract/error.hpp"
 #include "run/case_layout.hpp"
 #include "run/die_with_parent.hpp"
+#include "run/order_segment.hpp"
 #include "run/participant.hpp"
 #include "run/participant_arguments.hpp"
 #include "run/startup.hpp"
@@ -45,39 +46,39 @@ shm::Region attach(int fd, std::uint32_t index) {
   return region;
 }
 
-void run_as_threads(shm::Region& region) {
-  const ControlBlock& control = *reinterpret_cast<const ControlBlock*>(region.payload());
+void run_as_threads(const CaseOrder& order, shm::Region& region) {
   std::vector<std::jthread> threads;
-  threads.reserve(control.parties);
-  for (std::uint32_t i = 0; i < control.parties; ++i) {
-    threads.emplace_back([&region, i] { run_participant(region.payload(), i); });
+  threads.reserve(order.parties);
+  for (std::uint32_t i = 0; i < order.parties; ++i) {
+    threads.emplace_back([&order, &region, i] { run_participant(order, region.payload(), i); });
   }
 }
 
 void run_order(std::span<char*> arguments) {
   if (arguments.size() != participant_argument_count) {
-    throw BadInput(
-        fmt::format("{} is for shmlab itself: expected REGION_FD INDEX|{} RUN_ID RUNNER_PID", participant_word, all_as_threads));
+    throw BadInput(fmt::format("{} is for shmlab itself: expected REGION_FD ORDER_FD INDEX|{} RUN_ID RUNNER_PID",
+                               participant_word, all_as_threads));
   }
   const int fd = number<int>(arguments[2], "descriptor");
-  const std::string_view who = arguments[3];
-  const auto runner = number<pid_t>(arguments[5], "runner");
+  const auto order_fd = number<int>(arguments[3], "descriptor of the orders");
+  const std::string_view who = arguments[4];
+  const auto runner = number<pid_t>(arguments[6], "runner");
   if (fcntl(fd, F_GETFD) < 0) { throw BadInput(fmt::format("{}: descriptor {} is not open", participant_word, fd)); }
-  shm::adopt_run_id(arguments[4]);
+  shm::adopt_run_id(arguments[5]);
   die_with_parent(runner);
+  const CaseOrder& order = map_orders(order_fd);
+  close(order_fd);  // cannot fail: it is open, and what is mapped stays
+  use_clock_of(order);
   if (who == all_as_threads) {
     shm::AttachSpec spec;
     spec.fingerprint = fingerprint_of_build();
     shm::Region region = shm::Region::attach_fd(fd, spec);
-    use_clock_of(region.payload());
-    run_as_threads(region);
+    run_as_threads(order, region);
   } else {
     const auto index = number<std::uint32_t>(who, "participant");
     shm::Region region = attach(fd, index);
-    const ControlBlock& control = *reinterpret_cast<const ControlBlock*>(region.payload());
-    if (index >= control.parties) { throw BadInput(fmt::format("{}: the case has no participant {}", participant_word, index)); }
-    use_clock_of(region.payload());
-    run_participant(region.payload(), index);
+    if (index >= order.parties) { throw BadInput(fmt::format("{}: the case has no participant {}", participant_word, index)); }
+    run_participant(order, region.payload(), index);
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "run/order_segment.hpp"
+
 namespace shmlab::run {
 
 Pool& Pool::instance() {
@@ -12,6 +14,7 @@ Pool& Pool::instance() {
   if (owner != getpid()) {
     // NOLINTNEXTLINE(bugprone-unused-return-value): a forked child must not end its parent's server; it forgets it
     (void)pool.release();
+    OrderSegment::instance();  // before the server, so that workers inherit its descriptor
     pool = std::make_unique<Pool>();
     owner = getpid();
   }

@@ -41,20 +41,20 @@ constexpr std::uint32_t probability(double of) {
 
 }  // namespace
 
-ScheduledParticipant::ScheduledParticipant(std::byte* payload, const CaseLayout& layout, const catalogue::CaseCode& code,
-                                           std::uint32_t index)
+ScheduledParticipant::ScheduledParticipant(const CaseOrder& order, std::byte* payload, const CaseLayout& layout,
+                                           const catalogue::CaseCode& code, std::uint32_t index)
     : payload_(payload),
       layout_(layout),
       code_(code),
       index_(index),
-      control_(layout.control(payload)),
+      order_(order),
       area_(layout.turns(payload)),
       memory_(layout.memory(payload)),
-      outcomes_(control_.participants) {
-  const catalogue::ScenarioEntry& scenario = catalogue::scenario(control_.scenario.data());
-  for (std::uint32_t i = 0; i < control_.participants; ++i) {
+      outcomes_(order_.participants) {
+  const catalogue::ScenarioEntry& scenario = catalogue::scenario(order_.scenario.data());
+  for (std::uint32_t i = 0; i < order_.participants; ++i) {
     outcomes_[i].index = i;
-    outcomes_[i].role = scenario.role(control_.values, i);
+    outcomes_[i].role = scenario.role(order_.values, i);
     outcomes_[i].ending = Ending::finished;
   }
 }
@@ -79,11 +79,11 @@ void ScheduledParticipant::conduct() {
   fault::Turns turns(table(), layout_.trace(payload_), memory_, index_);
   SearchReport& report = area_.report;
   Verdict verdict = Verdict::ok();
-  const std::uint64_t most = area_.replays ? 1 : area_.most_schedules;
+  const std::uint64_t most = order_.replays ? 1 : order_.most_schedules;
   // relaxed: the flag carries no data
-  while (verdict.is_ok() && report.schedules < most && control_.called_off.load(std::memory_order_relaxed) == 0) {
+  while (verdict.is_ok() && report.schedules < most && order_.called_off.load(std::memory_order_relaxed) == 0) {
     set_up();
-    if (!area_.replays) { plan_schedule(report.schedules); }
+    if (!order_.replays) { plan_schedule(report.schedules); }
     fault::start_run(table());
     turns.await_start();  // participant 0 has the first turn
     run_body(turns);
@@ -99,13 +99,13 @@ void ScheduledParticipant::conduct() {
 void ScheduledParticipant::run_body(fault::Turns& turns) {
   measure::Record& record = area_.records[index_];
   OpenGate gate;
-  measure::Session session(record, never_stop_, {}, control_.plan, gate);
+  measure::Session session(record, never_stop_, {}, order_.plan, gate);
   session.record_into(layout_.events(payload_, index_), index_);
   TurnStamps stamps(table().steps);
   session.stamp_with(stamps);
   const env::Traced traced(turns);
   try {
-    code_.participate(memory_, control_.values, Participant{index_}, session);
+    code_.participate(memory_, order_.values, Participant{index_}, session);
     if (session.has_violation()) {
       was_left_ = true;                          // it may hold what it had taken
       turns.end_run(fault::RoundEnd::finished);  // the others may be stuck now, which would prove nothing
@@ -123,11 +123,11 @@ void ScheduledParticipant::run_body(fault::Turns& turns) {
 
 void ScheduledParticipant::set_up() {
   if (area_.report.schedules > 0) {  // the runner has created the first
-    code_.retire(memory_, control_.values);
+    code_.retire(memory_, order_.values);
     std::memset(memory_, 0, layout_.memory_bytes());
-    code_.create(memory_, control_.values);
+    code_.create(memory_, order_.values);
   }
-  for (std::uint32_t i = 0; i < control_.participants; ++i) { new (&area_.records[i]) measure::Record{}; }
+  for (std::uint32_t i = 0; i < order_.participants; ++i) { new (&area_.records[i]) measure::Record{}; }
   table().reset();
 }
 
@@ -137,9 +137,9 @@ void ScheduledParticipant::plan_schedule(std::uint64_t number) {
   fault::TurnTable& turns = table();
   turns.planned = 0;
   turns.switch_probability = 0;
-  if (number == 0 || first_steps_ == 0 || control_.participants < 2) { return; }
-  turns.random = area_.seed + number * 0x9e37'79b9'7f4a'7c15;
-  const std::uint64_t others = control_.participants - 1;
+  if (number == 0 || first_steps_ == 0 || order_.participants < 2) { return; }
+  turns.random = order_.seed + number * 0x9e37'79b9'7f4a'7c15;
+  const std::uint64_t others = order_.participants - 1;
   const auto preempt = [&](std::uint64_t step, std::uint64_t which) {
     turns.plan[turns.planned++] = {.step = static_cast<std::uint32_t>(1 + step % first_steps_),
                                    .to = fault::after_me + 1 + static_cast<std::uint32_t>(which % others)};
@@ -149,7 +149,7 @@ void ScheduledParticipant::plan_schedule(std::uint64_t number) {
   if (kind < 2) {
     // In turn through all (step, participant), beginning somewhere: a search of few schedules sees others with another seed.
     const std::uint64_t singles = first_steps_ * others;
-    const std::uint64_t single = (area_.seed % singles + number / kinds * 2 + kind) % singles;
+    const std::uint64_t single = (order_.seed % singles + number / kinds * 2 + kind) % singles;
     preempt(single / others, single % others);
   } else if (kind < 4) {
     const std::uint32_t count = 2 + fault::random_bits(turns.random) % 3;
@@ -165,7 +165,7 @@ void ScheduledParticipant::plan_schedule(std::uint64_t number) {
 }
 
 Verdict ScheduledParticipant::judge() {
-  for (std::uint32_t i = 0; i < control_.participants; ++i) {
+  for (std::uint32_t i = 0; i < order_.participants; ++i) {
     const measure::Record& record = area_.records[i];
     // relaxed, here and below: the end of the run has ordered everything
     if (record.violated.load(std::memory_order_relaxed) != 0) {
@@ -179,18 +179,17 @@ Verdict ScheduledParticipant::judge() {
     case fault::RoundEnd::too_long: return Verdict::unknown(stuck_text(fmt::format("no end after {} steps", table().steps)));
     default: break;
   }
-  for (std::uint32_t i = 0; i < control_.participants; ++i) {
+  for (std::uint32_t i = 0; i < order_.participants; ++i) {
     outcomes_[i].operations = area_.records[i].operations.load(std::memory_order_relaxed);
   }
-  Verdict verdict = code_.judge(memory_, control_.values, outcomes_);
-  return verdict.is_ok() ? judge_history(code_, control_.values, layout_, payload_, area_.records, control_.participants)
-                         : verdict;
+  Verdict verdict = code_.judge(memory_, order_.values, outcomes_);
+  return verdict.is_ok() ? judge_history(code_, order_.values, layout_, payload_, area_.records, order_.participants) : verdict;
 }
 
 std::string ScheduledParticipant::stuck_text(std::string_view what) const {
   std::string text(what);
   std::string_view between = ": ";
-  for (std::uint32_t i = 0; i < control_.participants; ++i) {
+  for (std::uint32_t i = 0; i < order_.participants; ++i) {
     const fault::Seat& seat = table().seats[i];
     if (seat.state == fault::SeatState::finished) { continue; }
     const auto step = area_.records[i].step.load(std::memory_order_relaxed);

@@ -20,7 +20,8 @@ namespace shmlab::run {
 class ScheduledParticipant {
  public:
   /// Everything outlives the object. Before run(), the calling thread has its place.
-  ScheduledParticipant(std::byte* payload, const CaseLayout& layout, const catalogue::CaseCode& code, std::uint32_t index);
+  ScheduledParticipant(const CaseOrder& order, std::byte* payload, const CaseLayout& layout, const catalogue::CaseCode& code,
+                       std::uint32_t index);
 
   /// false: as run_participant().
   [[nodiscard]] bool run();
@@ -42,7 +43,7 @@ class ScheduledParticipant {
   const CaseLayout& layout_;
   const catalogue::CaseCode& code_;
   std::uint32_t index_;
-  ControlBlock& control_;
+  const CaseOrder& order_;
   TurnArea& area_;
   void* memory_;
   std::atomic<std::uint32_t> never_stop_{0};

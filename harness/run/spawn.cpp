@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "contract/error.hpp"
+#include "run/order_segment.hpp"
 #include "run/participant_arguments.hpp"
 #include "shm/run_names.hpp"
 
@@ -73,12 +74,14 @@ Child spawn_participant(const ParticipantOrder& order) {
   std::vector<std::string> arguments{"shmlab",
                                      std::string(participant_word),
                                      std::to_string(participant_region_fd),
+                                     std::to_string(participant_order_fd),
                                      order.index ? std::to_string(*order.index) : std::string(all_as_threads),
                                      shm::run_id(),
                                      std::to_string(getpid())};
   std::vector<std::string> environment = environment_for(order);
   SpawnSetup setup;
   setup.pass(order.region_fd, participant_region_fd);
+  setup.pass(OrderSegment::instance().fd(), participant_order_fd);
   setup.own_process_group();
 
   pid_t pid = 0;

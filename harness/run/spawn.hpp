@@ -15,7 +15,8 @@ struct ParticipantOrder {
   std::string sanitizer_log;           ///< ThreadSanitizer build: where its reports go; empty: unchanged
 };
 
-/// fork + exec of this very program as a participant, in a process group of its own, with the region at descriptor 3.
+/// fork + exec of this very program as a participant, in a process group of its own, with the region at descriptor 3 and the
+/// orders at descriptor 4.
 /// Throws BadInput when the system has no process left.
 Child spawn_participant(const ParticipantOrder& order);
 

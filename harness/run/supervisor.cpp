@@ -125,7 +125,7 @@ void Supervisor::follow_start(Time now) {
   }
   if (plan_.run_for.count() > 0 && !stop_told_ && now >= stop_at_) {
     stop_told_ = true;
-    region_.control().stop.store(1, std::memory_order_relaxed);  // relaxed: the flag carries no data
+    region_.order().stop.store(1, std::memory_order_relaxed);  // relaxed: the flag carries no data
   }
 }
 
@@ -177,8 +177,8 @@ void Supervisor::mark_unfinished(Ending ending) {
 
 void Supervisor::end_case() {
   // relaxed: the flag carries no data
-  region_.control().called_off.store(1, std::memory_order_relaxed);
-  region_.control().barrier.call_off();
+  region_.order().called_off.store(1, std::memory_order_relaxed);
+  region_.meeting_point().barrier.call_off();
   for (auto& host : hosts_) {
     if (host != nullptr) { host->kill(); }
     host.reset();

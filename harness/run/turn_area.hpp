@@ -21,9 +21,6 @@ struct SearchReport {
 /// What participants that take turns share besides the case.
 struct TurnArea {
   fault::TurnTable table;
-  std::uint64_t seed = 0;
-  std::uint64_t most_schedules = 0;
-  bool replays = false;  ///< the plan in the table, once
   SearchReport report;
   std::array<measure::Record, fault::max_seats> records{};  ///< of one run
 };

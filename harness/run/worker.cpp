@@ -9,6 +9,7 @@
 
 #include "run/case_layout.hpp"
 #include "run/message_socket.hpp"
+#include "run/order_segment.hpp"
 #include "run/participant.hpp"
 #include "shm/mapping_address.hpp"
 #include "shm/region.hpp"
@@ -17,24 +18,25 @@ namespace shmlab::run {
 namespace {
 
 /// false: this process is not to be used again.
-bool do_job(const Job& job, FileDescriptor fd) {
+bool do_job(const CaseOrder& order, const Job& job, FileDescriptor fd) {
   shm::AttachSpec spec;
   spec.fingerprint = fingerprint_of_build();
   shm::Region region = shm::Region::attach_fd(fd.release(), spec);
   shm::map_apart(job.participant, region.mapped_bytes(), [&](void* address) { region.relocate(address); });
-  use_clock_of(region.payload());
-  return run_participant(region.payload(), job.participant);
+  use_clock_of(order);
+  return run_participant(order, region.payload(), job.participant);
 }
 
 }  // namespace
 
 void work(int socket) {
   try {
+    const CaseOrder& order = map_orders(OrderSegment::inherited_fd());
     for (;;) {
       Job job;
       Received received = receive_message(socket, &job, sizeof job);
       if (!received.whole) { _exit(EXIT_SUCCESS); }
-      const bool spent = !do_job(job, std::move(received.fd));
+      const bool spent = !do_job(order, job, std::move(received.fd));
       const JobDone done{job.participant, spent};
       if (!send_message(socket, &done, sizeof done) || spent) { _exit(EXIT_SUCCESS); }
     }

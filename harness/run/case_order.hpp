@@ -3,15 +3,12 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <limits>
 
 #include "catalogue/entry.hpp"
 #include "contract/config.hpp"
 #include "contract/scenario.hpp"
 #include "measure/clock.hpp"
-#include "measure/floor.hpp"
 #include "measure/session.hpp"
-#include "shm/start_barrier.hpp"
 
 namespace shmlab::run {
 
@@ -26,9 +23,9 @@ struct CaseExtent {
   std::uint64_t trace = 0;  ///< entries; 0: no trace is kept
 };
 
-/// What every participant reads at the start of a case: first in the region's payload, before the records.
-struct ControlBlock {
-  // Written by the runner before the region is ready, constant afterwards.
+/// What the runner tells the participants of a case. It alone can write here (order_segment.hpp).
+struct CaseOrder {
+  // Constant once the case's region is ready.
   std::array<char, 128> strategy{};  ///< name, NUL-terminated
   std::array<char, 64> scenario{};   ///< name, NUL-terminated
   ParamValues values{};
@@ -43,13 +40,13 @@ struct ControlBlock {
   bool touch_pages = false;                           ///< before the start, so that the run meets no page fault
   std::array<std::int32_t, max_participants> cpus{};  ///< by participant; not_pinned
 
+  // Where participants take turns: which schedules.
+  std::uint64_t seed = 0;
+  std::uint64_t most_schedules = 0;
+  bool replays = false;  ///< the plan in the turn table, once
+
   alignas(line_pair_bytes) std::atomic<std::uint32_t> stop{0};  ///< Session's stop flag, set by the supervisor
   std::atomic<std::uint32_t> called_off{0};                     ///< the supervisor ended the case: floor probes give up
-  alignas(line_pair_bytes) shm::StartBarrier barrier;
-  alignas(line_pair_bytes) std::atomic<std::uint32_t> present{0};  ///< counts participants through the region itself
-  alignas(line_pair_bytes) measure::FloorLine floor_line{};
-  double floor_before_ns = std::numeric_limits<double>::quiet_NaN();  ///< by participant 0
-  double floor_after_ns = std::numeric_limits<double>::quiet_NaN();
 };
 
 }  // namespace shmlab::run
