@@ -69,9 +69,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"report_without_file", {"report"}, {"no result file"}},
         {"participant_without_order", {"__participant"}, {"__participant"}},
         {"participant_with_junk", {"__participant", "junk"}, {"__participant"}},
-        {"participant_with_junk_descriptor", {"__participant", "x", "0", "y", "1"}, {"'x'"}},
-        {"participant_with_closed_descriptor", {"__participant", "77", "0", "y", "1"}, {"77"}},
-        {"participant_with_junk_run", {"__participant", "0", "0", "y", "1"}, {"'y'"}}}),
+        {"participant_with_junk_descriptor", {"__participant", "x", "0", "0", "y", "1"}, {"'x'"}},
+        {"participant_with_closed_descriptor", {"__participant", "77", "0", "0", "y", "1"}, {"77"}},
+        {"participant_with_junk_descriptor_of_orders", {"__participant", "0", "x", "0", "y", "1"}, {"'x'"}},
+        {"participant_with_junk_run", {"__participant", "0", "0", "0", "y", "1"}, {"'y'"}}}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
