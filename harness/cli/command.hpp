@@ -35,6 +35,8 @@ extern const Command audit_command;
 extern const Command crash_command;
 extern const Command replay_command;
 extern const Command report_command;
+extern const Command compare_command;
+extern const Command observe_command;
 extern const Command doctor_command;
 
 }  // namespace shmlab::cli

@@ -22,7 +22,8 @@ namespace {
 
 constexpr std::string_view description = "shmlab measures and checks synchronisation between processes over shared memory.";
 constexpr std::string_view exit_codes =
-    "Exit codes: 0 all well; 1 a finding; 2 bad usage or input; 3 inconclusive; 130 interrupted.\n"
+    "Exit codes: 0 all well; 1 a finding; 2 bad usage or input; 3 inconclusive; 130 interrupted; of compare also\n"
+    "4 not comparable, 5 a case failed.\n"
     "Examples:\n"
     "  shmlab list\n"
     "  shmlab check --budget 10s\n"

@@ -13,6 +13,13 @@ namespace shmlab::measure {
 /// Where a participant is in its life.
 enum class Phase : std::uint32_t { absent, attached, running, finished };
 
+/// How far a participant was at one moment.
+struct Mark {
+  std::uint64_t ticks;
+  std::uint64_t operations;
+};
+inline constexpr std::size_t max_marks = 64;
+
 /// One participant's account in shared memory: written by it alone, read by the supervisor, also after its death.
 /// A new-born record is all zero. Atomics are relaxed unless said otherwise: each is read for itself.
 struct alignas(line_pair_bytes) Record {
@@ -28,6 +35,8 @@ struct alignas(line_pair_bytes) Record {
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
   std::array<std::uint64_t, max_counters> counters{};
+  std::array<Mark, max_marks> marks{};     ///< the first at the start; SessionPlan::slice_ticks apart, or a little more
+  std::uint64_t marked = 0;                ///< of them
   std::atomic<std::uint64_t> events;       ///< begun in the history of this participant (release: each is whole but for its end)
   std::atomic<std::uint32_t> lost_events;  ///< 1: the history is longer than its log, and what is there is not all
   std::atomic<std::uint32_t> violated;     ///< 1 once `violation` is whole (release); the first one is kept

@@ -9,7 +9,14 @@ bool Session::begin() {
   // relaxed: the phase is read for itself while the body runs
   record_.phase.store(static_cast<std::uint32_t>(Phase::running), std::memory_order_relaxed);
   record_.started = Clock::now();
+  if (plan_.slice_ticks != 0) { mark(record_.started); }
   return true;
+}
+
+void Session::mark(std::uint64_t now) {
+  if (now < next_mark_ || record_.marked == record_.marks.size()) { return; }
+  record_.marks[record_.marked++] = {now, operations_};
+  next_mark_ = now + plan_.slice_ticks;
 }
 
 void Session::end() {

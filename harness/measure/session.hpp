@@ -40,8 +40,9 @@ class Stamps {
 
 /// How long a body goes on, and what it records.
 struct SessionPlan {
-  std::uint64_t operations = 0;  ///< that this participant starts at most; 0: until the stop flag
-  bool timing = false;           ///< record latencies (costs two clock readings an operation)
+  std::uint64_t operations = 0;   ///< that this participant starts at most; 0: until the stop flag
+  bool timing = false;            ///< record latencies (costs two clock readings an operation)
+  std::uint64_t slice_ticks = 0;  ///< > 0: leave a mark about as often (costs a clock reading each 64 operations)
 };
 
 /// A participant's side of one run: asked by the body whether to go on, told what it did. One per participant, not shared.
@@ -126,7 +127,11 @@ class Session {
 
  private:
   static constexpr std::uint64_t stride = 64;
-  void publish_progress() { record_.operations.store(operations_, std::memory_order_relaxed); }  // relaxed: read for itself
+  void publish_progress() {
+    record_.operations.store(operations_, std::memory_order_relaxed);  // relaxed: read for itself
+    if (plan_.slice_ticks != 0) [[unlikely]] { mark(Clock::now()); }
+  }
+  void mark(std::uint64_t now);
   void finish_event(std::optional<std::uint64_t> value, bool succeeded);
   void record_ticks(std::uint64_t ticks, std::size_t index) {
     if (index < histograms_.size()) { histograms_[index].record(ticks); }
@@ -139,6 +144,7 @@ class Session {
   Gate& gate_;
   std::uint64_t limit_;
   std::uint64_t operations_ = 0;
+  std::uint64_t next_mark_ = 0;  ///< ticks
   bool has_violation_ = false;
   std::span<Event> log_;
   std::uint32_t participant_ = 0;

@@ -28,6 +28,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// There is more work in all, or less, than was thought.
+  void expect(std::size_t total) { total_ = total; }
   /// `units` more are done; `name` is shown as what the work is at.
   void advance(std::size_t units, std::string_view name);
   /// Erases the line. Later calls of advance() show nothing.

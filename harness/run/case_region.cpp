@@ -87,7 +87,9 @@ void fill_order(const Plan& plan, std::uint32_t participants, std::uint32_t part
   order.values = plan.values;
   order.clock = measure::Clock::calibrate();
   const std::size_t operations = plan.scenario->param_index("operations");
-  order.plan = {operations < plan.scenario->params.size() ? plan.values[operations] : 0, plan.timing};
+  order.plan = {.operations = operations < plan.scenario->params.size() ? plan.values[operations] : 0,
+                .timing = plan.timing,
+                .slice_ticks = measure::Clock::from_ns(static_cast<double>(plan.slice.count()))};
   order.build = build_of(plan);
   order.perturbation = plan.perturbation;
   order.participants = participants;

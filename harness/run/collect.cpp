@@ -38,6 +38,8 @@ ParticipantResult read(const measure::Record& record, const Outcome& outcome, st
     result.involuntary_switches = record.involuntary_switches;
   }
   result.counters = record.counters;
+  result.marks.assign(record.marks.begin(),
+                      record.marks.begin() + static_cast<std::ptrdiff_t>(std::min(record.marked, measure::max_marks)));
   return result;
 }
 

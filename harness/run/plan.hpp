@@ -51,6 +51,7 @@ struct Plan {
   std::chrono::nanoseconds run_for{0};                           ///< > 0: stop flag after this time
   std::chrono::nanoseconds deadline = std::chrono::seconds{20};  ///< for the whole case; then it is killed
   bool timing = false;                                           ///< record latencies
+  std::chrono::nanoseconds slice{0};                             ///< > 0: participants leave marks that far apart, 64 at most
   bool probe_floor = false;  ///< cache-line round trip between the CPUs of participants 0 and 1, before and after
   std::uint64_t perturbation =
       0;                  ///< seed of delays, yields and migrations at shared accesses; 0: none. Lanes processes and forked

@@ -12,6 +12,7 @@
 #include "fault/schedule.hpp"
 #include "fault/turn_table.hpp"
 #include "measure/histogram.hpp"
+#include "measure/record.hpp"
 
 namespace shmlab::run {
 
@@ -41,6 +42,7 @@ struct ParticipantResult {
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
   std::array<std::uint64_t, max_counters> counters{};
+  std::vector<measure::Mark> marks;  ///< none unless Plan::slice
 };
 
 /// What one run of one case gave.

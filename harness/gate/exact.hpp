@@ -5,7 +5,7 @@
 #include <span>
 
 /// Exact statistics of the sign test: no distribution of the samples is assumed, only that they are independent.
-namespace shmlab::compare {
+namespace shmlab::gate {
 
 /// P(B <= k) for B binomial (n, 1/2), n <= 1000; 0 for k < 0. Relative error below 1e-12.
 [[nodiscard]] double binomial_half_cdf(std::int64_t k, std::uint64_t n);
@@ -33,4 +33,4 @@ struct Bounds {
 /// be NaN; 0 for fewer than two.
 [[nodiscard]] double robust_deviation(std::span<const double> samples);
 
-}  // namespace shmlab::compare
+}  // namespace shmlab::gate

@@ -1,4 +1,4 @@
-#include "compare/exact.hpp"
+#include "gate/exact.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include "measure/order_statistics.hpp"
 
-namespace shmlab::compare {
+namespace shmlab::gate {
 namespace {
 
 std::vector<double> ascending(std::span<const double> samples) {
@@ -79,4 +79,4 @@ double robust_deviation(std::span<const double> samples) {
   return std::max(mad_of_normal * measure::median_of(distances), (quantile_of(sorted, 0.84) - quantile_of(sorted, 0.16)) / 2);
 }
 
-}  // namespace shmlab::compare
+}  // namespace shmlab::gate

@@ -1,0 +1,186 @@
+#include "cli/compare_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "report/paragraph.hpp"
+#include "report/printable.hpp"
+#include "report/progress.hpp"
+#include "report/text_table.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+using gate::CaseComparison;
+using gate::Verdict;
+using nlohmann::json;
+
+/// Not a number and infinity have no place in JSON.
+json number(double value) {
+  return std::isfinite(value) ? json(value) : json(nullptr);
+}
+
+std::string verdict_text(const gate::Finding& finding) {
+  std::string text(to_string(finding.verdict));
+  return finding.slower_tolerated ? text + " (slower, tolerated)" : text;
+}
+
+std::string change_text(double ratio) {
+  return std::isfinite(ratio) && ratio > 0 ? fmt::format("{:+.1f} %", 100 * (ratio - 1)) : std::string("?");
+}
+
+std::string time_text(double ns) {
+  return ns > 0 ? fmt::format("{:.4g}", ns) : std::string();
+}
+
+bool was_measured(const CaseComparison& one) {
+  return one.finding.pairs > 0;
+}
+
+/// The worst first, then by name.
+std::vector<const CaseComparison*> by_weight(const gate::Comparison& comparison) {
+  std::vector<const CaseComparison*> cases;
+  for (const CaseComparison& one : comparison.cases) { cases.push_back(&one); }
+  std::ranges::stable_sort(cases, std::greater{}, [](const CaseComparison* one) { return one->finding.verdict; });
+  return cases;
+}
+
+std::string note_of(const CaseComparison& one) {
+  std::string note = one.error;
+  if (one.finding.verdict == Verdict::inconclusive) { note = fmt::format("about {} pairs would tell", one.finding.pairs_needed); }
+  for (const std::string& warning : one.warnings) { note += (note.empty() ? "" : "; ") + warning; }
+  return note;
+}
+
+std::vector<std::string> cells_of(const CaseComparison& one) {
+  const gate::Finding& finding = one.finding;
+  std::vector<std::string> cells{one.name, verdict_text(finding)};
+  if (was_measured(one)) {
+    cells.push_back(change_text(finding.ratio));
+    cells.push_back(fmt::format("{} .. {}", change_text(finding.low), change_text(finding.high)));
+    cells.push_back(fmt::format("{}", finding.pairs));
+  } else {
+    cells.resize(cells.size() + 3);
+  }
+  cells.insert(cells.end(), {time_text(one.base_ns), time_text(one.head_ns), note_of(one)});
+  return cells;
+}
+
+std::string counts_text(const gate::Comparison& comparison) {
+  std::string text;
+  for (const Verdict verdict : {Verdict::error, Verdict::regressed, Verdict::inconclusive, Verdict::improved, Verdict::pass,
+                                Verdict::added, Verdict::removed}) {
+    const auto count =
+        std::ranges::count_if(comparison.cases, [verdict](const CaseComparison& one) { return one.finding.verdict == verdict; });
+    if (count > 0) { text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, to_string(verdict)); }
+  }
+  return text.empty() ? "no cases" : text;
+}
+
+/// A cell of a Markdown table: no name can end it, or be taken for markup.
+std::string markdown_cell(std::string_view text) {
+  std::string cell;
+  for (const char character : report::printable(text)) {
+    if (std::string_view("\\`*_{}[]<>()#+-!|&~").find(character) != std::string_view::npos) { cell += '\\'; }
+    cell += character;
+  }
+  return cell;
+}
+
+std::string markdown_table(const std::vector<const CaseComparison*>& cases) {
+  std::string text =
+      "| case | verdict | change of time | surely within | pairs | base, ns | head, ns | note |\n"
+      "| --- | --- | ---: | --- | ---: | ---: | ---: | --- |\n";
+  for (const CaseComparison* one : cases) {
+    text += "|";
+    for (const std::string& cell : cells_of(*one)) { text += " " + markdown_cell(cell) + " |"; }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+ExitCode exit_code_of(const CompareReport& report, bool strict) {
+  switch (report.comparison.verdict()) {
+    case Verdict::error: return ExitCode::failed;
+    case Verdict::regressed: return ExitCode::finding;
+    case Verdict::not_comparable: return ExitCode::not_comparable;
+    case Verdict::inconclusive: return strict ? ExitCode::inconclusive : ExitCode::ok;
+    default: return ExitCode::ok;
+  }
+}
+
+json compare_json(const CompareReport& report, bool strict) {
+  json cases = json::array();
+  for (const CaseComparison& one : report.comparison.cases) {
+    const gate::Finding& finding = one.finding;
+    json row{{"name", one.name}, {"verdict", to_string(finding.verdict)}, {"pairs", finding.pairs}};
+    row["ratio"] = was_measured(one) ? number(finding.ratio) : json(nullptr);
+    row["low"] = was_measured(one) ? number(finding.low) : json(nullptr);
+    row["high"] = was_measured(one) ? number(finding.high) : json(nullptr);
+    row["slower_tolerated"] = finding.slower_tolerated;
+    row["base_ns"] = one.base_ns > 0 ? number(one.base_ns) : json(nullptr);
+    row["head_ns"] = one.head_ns > 0 ? number(one.head_ns) : json(nullptr);
+    row["pairs_needed"] = finding.pairs_needed;
+    row["error"] = one.error;
+    row["warnings"] = one.warnings;
+    cases.push_back(std::move(row));
+  }
+  return {{"verdict", to_string(report.comparison.verdict())},
+          {"exit_code", to_int(exit_code_of(report, strict))},
+          {"base", {{"program", report.base.path}, {"version", report.base.version}}},
+          {"head", {{"program", report.head.path}, {"version", report.head.version}}},
+          {"machine", report.machine},
+          {"seed", report.seed},
+          {"observations", report.comparison.observations},
+          {"seconds", std::chrono::duration<double>(report.time).count()},
+          {"cases", std::move(cases)}};
+}
+
+std::string compare_text(const CompareReport& report, const report::Style& style) {
+  report::TextTable table({{.title = "case", .shortens = true},
+                           {.title = "verdict"},
+                           {.title = "change", .align = report::Align::right, .optional = true},
+                           {.title = "surely within", .align = report::Align::right, .optional = true},
+                           {.title = "pairs", .align = report::Align::right, .optional = true},
+                           {.title = "base ns", .align = report::Align::right, .optional = true},
+                           {.title = "head ns", .align = report::Align::right, .optional = true},
+                           {.title = "note", .optional = true, .shortens = true}});
+  for (const CaseComparison* one : by_weight(report.comparison)) {
+    const Verdict verdict = one->finding.verdict;
+    table.row(cells_of(*one), verdict >= Verdict::regressed  ? report::Emphasis::bad
+                              : verdict == Verdict::improved ? report::Emphasis::best
+                                                             : report::Emphasis::none);
+  }
+  return fmt::format("{}\n{}: {}, {} observations in {}\nbase {} ({})\nhead {} ({})\n", table.render(style),
+                     to_string(report.comparison.verdict()), counts_text(report.comparison), report.comparison.observations,
+                     report::duration_text(report.time), report::printable(report.base.version),
+                     report::printable(report.base.path), report::printable(report.head.version),
+                     report::printable(report.head.path));
+}
+
+std::string compare_markdown(const CompareReport& report) {
+  std::vector<const CaseComparison*> changed;
+  std::vector<const CaseComparison*> unchanged;
+  for (const CaseComparison* one : by_weight(report.comparison)) {
+    const bool is_dull = one->finding.verdict == Verdict::pass && !one->finding.slower_tolerated && one->warnings.empty();
+    (is_dull ? unchanged : changed).push_back(one);
+  }
+  std::string text =
+      fmt::format("## shmlab: {}\n\n{}; {} against {}, {} observations in {}.\n", to_string(report.comparison.verdict()),
+                  counts_text(report.comparison), markdown_cell(report.head.version), markdown_cell(report.base.version),
+                  report.comparison.observations, report::duration_text(report.time));
+  text += changed.empty() ? "\nNothing changed.\n" : "\n" + markdown_table(changed);
+  if (!unchanged.empty()) {
+    text += fmt::format("\n<details><summary>{} without a change</summary>\n\n{}\n</details>\n", unchanged.size(),
+                        markdown_table(unchanged));
+  }
+  return text;
+}
+
+}  // namespace shmlab::cli

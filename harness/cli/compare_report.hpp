@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "cli/exit_code.hpp"
+#include "gate/contest.hpp"
+#include "report/style.hpp"
+
+namespace shmlab::cli {
+
+/// One of the two.
+struct ComparedProgram {
+  std::string path;
+  std::string version;  ///< with its commit
+};
+
+/// Everything that one `shmlab compare` found out.
+struct CompareReport {
+  ComparedProgram base;
+  ComparedProgram head;
+  std::string machine;  ///< measure::Fingerprint::id
+  gate::Comparison comparison;
+  std::uint64_t seed = 0;
+  std::chrono::nanoseconds time{0};
+};
+
+/// `strict`: what cannot be told is no pass.
+ExitCode exit_code_of(const CompareReport& report, bool strict);
+
+/// {"verdict", "exit_code", base, head, machine, seed, seconds, "cases": [{name, verdict, ratio, low, high, pairs, ...}]}.
+nlohmann::json compare_json(const CompareReport& report, bool strict);
+/// A table, the worst first, and one line of summary.
+std::string compare_text(const CompareReport& report, const report::Style& style);
+/// For a comment or the summary of a job: the verdict, a table of what changed, and the rest folded.
+std::string compare_markdown(const CompareReport& report);
+
+}  // namespace shmlab::cli

@@ -1,0 +1,84 @@
+#include <fmt/core.h>
+
+#include <exception>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "cli/bench_set.hpp"
+#include "cli/command.hpp"
+#include "cli/comparable_set.hpp"
+#include "cli/output.hpp"
+#include "contract/error.hpp"
+#include "contract/nearest.hpp"
+#include "gate/observation_protocol.hpp"
+#include "measure/build_info.hpp"
+#include "measure/clock.hpp"
+#include "measure/fingerprint.hpp"
+#include "run/interrupt.hpp"
+#include "run/observation.hpp"
+#include "run/startup.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+constexpr std::chrono::milliseconds latency_run{20};
+
+gate::Observed observed(const BenchCase& bench, bool with_latency) {
+  try {
+    run::ObservationTimes times;
+    if (with_latency) { times.latency = latency_run; }
+    const run::Observation observation = run::observe(bench.plan, times);
+    if (!observation.verdict.is_ok()) { return {.error = observation.verdict.why}; }
+    return {.ns_per_operation = observation.ns_per_operation,
+            .mean_ns_per_operation = observation.mean_ns_per_operation,
+            .p99_ns = observation.p99_ns,
+            .error = {}};
+  } catch (const run::Interrupted&) { throw; } catch (const std::exception& error) {
+    return {.error = error.what()};
+  }
+}
+
+ExitCode serve(const BenchSelection& selection) {
+  const BenchSet set = comparable_set(selection);
+  measure::Clock::calibrate();
+  run::start_runner();
+  const measure::BuildInfo& build = measure::build_info();
+  gate::Greeting greeting{
+      .version = fmt::format("{} ({})", build.version, build.commit), .machine = measure::fingerprint().id, .cases = {}};
+  std::map<std::string, const BenchCase*> by_name;
+  for (const BenchCase& bench : set.cases) {
+    greeting.cases.push_back(bench.result.name);
+    by_name[bench.result.name] = &bench;
+  }
+  write_output(gate::to_line(greeting));
+  for (std::string line; std::getline(std::cin, line);) {
+    const gate::Request request = gate::request_from(line);
+    const auto found = by_name.find(request.name);
+    if (found == by_name.end()) {
+      throw unknown_name("case", request.name, std::vector<std::string_view>(greeting.cases.begin(), greeting.cases.end()));
+    }
+    write_output(gate::to_line(observed(*found->second, request.with_latency)));
+  }
+  run::check_interrupted();
+  return ExitCode::ok;
+}
+
+Action declare_observe(Options options) {
+  const auto choice = std::make_shared<ComparisonChoice>();
+  add_comparison_choice(options, *choice);
+  return [choice] { return serve(selection_of(*choice)); };
+}
+
+}  // namespace
+
+const Command observe_command{
+    .name = "observe",
+    .summary = "Measure what lines of standard input ask for, for 'shmlab compare'",
+    .examples =
+        "  echo '{\"case\": \"uncontended/futex_mutex\"}' | shmlab observe\n"
+        "  echo '{\"case\": \"stream/spsc_ring\", \"latency\": true}' | shmlab observe --scenario stream\n",
+    .declare = declare_observe};
+
+}  // namespace shmlab::cli

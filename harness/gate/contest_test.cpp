@@ -1,0 +1,109 @@
+#include "gate/contest.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace shmlab::gate {
+namespace {
+
+/// A program whose cases take what a test says, with noise that both share for a while, as machines have it.
+class Simulated final : public Contestant {
+ public:
+  Simulated(std::map<std::string, double> ns, double& weather, std::uint64_t seed)
+      : ns_(std::move(ns)), weather_(weather), random_(seed) {
+    for (const auto& [name, time] : ns_) { names_.push_back(name); }
+  }
+  const std::vector<std::string>& cases() const override { return names_; }
+  Observed observe(const std::string& name, bool with_latency) override {
+    ++asked[name];
+    if (name == broken) { return {.error = "a torn value"}; }
+    weather_ *= std::lognormal_distribution<double>(0, 0.02)(random_);
+    const double time = ns_.at(name) * weather_ * std::lognormal_distribution<double>(0, 0.01)(random_);
+    const double p99 = with_latency ? time * tail : 0;
+    return {.ns_per_operation = time, .mean_ns_per_operation = time * 1.1, .p99_ns = p99, .error = {}};
+  }
+
+  std::map<std::string, int> asked;
+  std::string broken;
+  double tail = 3;
+
+ private:
+  std::map<std::string, double> ns_;
+  std::vector<std::string> names_;
+  double& weather_;
+  std::mt19937_64 random_;
+};
+
+const CaseComparison& of(const Comparison& comparison, const std::string& name) {
+  return *std::ranges::find(comparison.cases, name, &CaseComparison::name);
+}
+
+class ContestTest : public ::testing::Test {
+ protected:
+  double weather_ = 1;
+};
+
+TEST_F(ContestTest, TellsApartWhatIsSlowerFasterAndTheSame) {
+  Simulated base({{"same", 10}, {"slower", 10}, {"faster", 10}, {"gone", 10}}, weather_, 1);
+  Simulated head({{"same", 10}, {"slower", 11}, {"faster", 9}, {"new", 10}}, weather_, 2);
+  const Comparison comparison = contest(base, head, {});
+  EXPECT_EQ(of(comparison, "same").finding.verdict, Verdict::pass);
+  EXPECT_EQ(of(comparison, "slower").finding.verdict, Verdict::regressed);
+  EXPECT_NEAR(of(comparison, "slower").finding.ratio, 1.1, 0.02);
+  EXPECT_EQ(of(comparison, "faster").finding.verdict, Verdict::improved);
+  EXPECT_EQ(of(comparison, "new").finding.verdict, Verdict::added);
+  EXPECT_EQ(of(comparison, "gone").finding.verdict, Verdict::removed);
+  EXPECT_EQ(comparison.verdict(), Verdict::regressed);
+  EXPECT_EQ(base.asked["gone"], 0);
+  EXPECT_EQ(base.asked["same"], head.asked["same"]);
+  EXPECT_GE(base.asked["slower"], static_cast<int>(first_stage_pairs + fewest_second_stage_pairs));
+}
+
+TEST_F(ContestTest, WhatFailsIsAnErrorAndNotAskedAgain) {
+  Simulated base({{"same", 10}, {"bad", 10}}, weather_, 1);
+  Simulated head({{"same", 10}, {"bad", 10}}, weather_, 2);
+  head.broken = "bad";
+  const Comparison comparison = contest(base, head, {});
+  EXPECT_EQ(of(comparison, "bad").finding.verdict, Verdict::error);
+  EXPECT_EQ(of(comparison, "bad").error, "head: a torn value");
+  EXPECT_EQ(of(comparison, "same").finding.verdict, Verdict::pass);
+  EXPECT_EQ(comparison.verdict(), Verdict::error);
+  EXPECT_EQ(head.asked["bad"], 1);
+}
+
+TEST_F(ContestTest, ALongerTailIsAWarningAndNoVerdict) {
+  Simulated base({{"same", 10}}, weather_, 1);
+  Simulated head({{"same", 10}}, weather_, 2);
+  head.tail = 6;
+  const Comparison comparison = contest(base, head, {});
+  EXPECT_EQ(of(comparison, "same").finding.verdict, Verdict::pass);
+  ASSERT_EQ(of(comparison, "same").warnings.size(), 1U);
+  EXPECT_NE(of(comparison, "same").warnings[0].find("99th percentile"), std::string::npos);
+}
+
+TEST_F(ContestTest, SaysHowFarItIs) {
+  Simulated base({{"same", 10}, {"slower", 10}}, weather_, 1);
+  Simulated head({{"same", 10}, {"slower", 12}}, weather_, 2);
+  std::uint64_t last = 0;
+  std::uint64_t in_all = 0;
+  contest(base, head, {}, [&](std::uint64_t done, std::uint64_t all, std::string_view) {
+    EXPECT_EQ(done, last + 1);
+    last = done;
+    in_all = all;
+  });
+  EXPECT_EQ(last, in_all);
+}
+
+TEST_F(ContestTest, NothingInCommonIsNoRegression) {
+  Simulated base({{"gone", 10}}, weather_, 1);
+  Simulated head({{"new", 10}}, weather_, 2);
+  EXPECT_EQ(contest(base, head, {}).verdict(), Verdict::pass);
+}
+
+}  // namespace
+}  // namespace shmlab::gate

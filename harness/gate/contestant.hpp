@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace shmlab::gate {
+
+/// What one program took in one run of one case; see run::Observation.
+struct Observed {
+  double ns_per_operation = 0;
+  double mean_ns_per_operation = 0;
+  double p99_ns = 0;  ///< 0: not asked for, or the case has none
+  std::string error;  ///< not empty: there are no figures
+};
+
+/// One of the two that are compared.
+class Contestant {
+ public:
+  virtual ~Contestant() = default;
+  /// Names of the cases that it has, each once.
+  [[nodiscard]] virtual const std::vector<std::string>& cases() const = 0;
+  virtual Observed observe(const std::string& name, bool with_latency) = 0;
+};
+
+}  // namespace shmlab::gate
