@@ -1,0 +1,62 @@
+#include "gate/observation_protocol.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "contract/error.hpp"
+
+namespace shmlab::gate {
+namespace {
+
+TEST(ObservationProtocolTest, WhatIsSaidIsHeard) {
+  const Greeting greeting = greeting_from(to_line(Greeting{"1.2.3 (abc)", "0123", {"a/b", "c/\"d\"\n"}}));
+  EXPECT_EQ(greeting.version, "1.2.3 (abc)");
+  EXPECT_EQ(greeting.machine, "0123");
+  ASSERT_EQ(greeting.cases.size(), 2U);
+  EXPECT_EQ(greeting.cases[1], "c/\"d\"\n");
+
+  const Request request = request_from(to_line(Request{"a/b", true}));
+  EXPECT_EQ(request.name, "a/b");
+  EXPECT_TRUE(request.with_latency);
+
+  const Observed observed = observed_from(to_line(Observed{12.5, 13.5, 40, {}}));
+  EXPECT_EQ(observed.ns_per_operation, 12.5);
+  EXPECT_EQ(observed.mean_ns_per_operation, 13.5);
+  EXPECT_EQ(observed.p99_ns, 40);
+  EXPECT_EQ(observed.error, "");
+  EXPECT_EQ(observed_from(to_line(Observed{.error = "torn \xff value"})).error, "torn \xef\xbf\xbd value");
+}
+
+TEST(ObservationProtocolTest, EachLineStaysOneLine) {
+  for (const std::string& line :
+       {to_line(Request{"a\nb", false}), to_line(Observed{.error = "a\nb"}), to_line(Greeting{"v\n", "m", {}})}) {
+    EXPECT_EQ(line.find('\n'), line.size() - 1) << line;
+  }
+}
+
+class NoObservationTest : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(NoObservationTest, IsRefused) {
+  EXPECT_THROW((void)observed_from(GetParam()), BadInput);
+}
+
+INSTANTIATE_TEST_SUITE_P(Lines, NoObservationTest,
+                         ::testing::Values("", "{", "[]", "null", "{}", R"({"ns_per_operation": 1})",
+                                           R"({"ns_per_operation": -1, "mean_ns_per_operation": 1, "p99_ns": 0})",
+                                           R"({"ns_per_operation": 0, "mean_ns_per_operation": 1, "p99_ns": 0})",
+                                           R"({"ns_per_operation": "1", "mean_ns_per_operation": 1, "p99_ns": 0})",
+                                           R"({"ns_per_operation": NaN, "mean_ns_per_operation": 1, "p99_ns": 0})",
+                                           R"({"ns_per_operation": 1e999, "mean_ns_per_operation": 1, "p99_ns": 0})",
+                                           R"({"ns_per_operation": 1, "mean_ns_per_operation": null, "p99_ns": 0})"));
+
+TEST(ObservationProtocolTest, SomebodyElsesGreetingIsRefused) {
+  for (const char* const line : {"hello", "{}", R"({"greeting": "shmlab observe 2", "version": "", "machine": "", "cases": []})",
+                                 R"({"greeting": "shmlab observe 1", "version": "", "machine": ""})",
+                                 R"({"greeting": "shmlab observe 1", "version": 1, "machine": "", "cases": []})"}) {
+    EXPECT_THROW((void)greeting_from(line), BadInput) << line;
+  }
+}
+
+}  // namespace
+}  // namespace shmlab::gate
