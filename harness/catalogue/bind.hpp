@@ -117,6 +117,13 @@ struct Bound {
     }
   }
 
+  static void dispose([[maybe_unused]] void* memory, [[maybe_unused]] const ParamValues& values) {
+    if constexpr (Retirable<S> || Disposable<S>) {
+      const Layout where = layout(config(values));
+      for (std::size_t i = 0; i < instances; ++i) { take_away<S>(object(memory, where, i)); }
+    }
+  }
+
   template <std::size_t... I>
   static std::array<S, instances> attach(void* memory, const Config& configuration, const Layout& where, Participant self,
                                          std::index_sequence<I...> /*objects*/) {
@@ -154,10 +161,10 @@ struct Bound {
   static void bury(void* memory, std::uint32_t index) { Scenario::bury(*std::launder(static_cast<Shared*>(memory)), index); }
 
   static CaseCode code() {
-    CaseCode code{&Scenario::descriptor, face, footprint, create, retire, participate, judge};
-    code.unmodelled = Opaque<S>      ? "synchronises by other means than Env, which the explorer does not see"
-                      : Retirable<S> ? "is opened by a name, and the explorer has no model of that object"
-                                     : "";
+    CaseCode code{&Scenario::descriptor, face, footprint, create, retire, dispose, participate, judge};
+    code.unmodelled = Opaque<S>                      ? "synchronises by other means than Env, which the explorer does not see"
+                      : Retirable<S> && !Modelled<S> ? "is opened by a name, and the explorer has no model of that object"
+                                                     : "";
     if constexpr (Recorded<Scenario>) {
       code.events = events;
       code.judge_history = judge_history;

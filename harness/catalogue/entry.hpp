@@ -63,6 +63,8 @@ struct CaseCode {
   void (*create)(void* memory, const ParamValues&) = nullptr;
   /// Takes away names outside the region; harmless when there are none and when called twice.
   void (*retire)(void* memory, const ParamValues&) = nullptr;
+  /// Takes away all that the objects hold outside the region, when nobody needs them any more; harmless as above.
+  void (*dispose)(void* memory, const ParamValues&) = nullptr;
   /// Attaches, then begin(), the body of the participant's role, end().
   void (*participate)(void* memory, const ParamValues&, Participant, measure::Session&) = nullptr;
   /// Judges the final state. Only called when every participant finished or, where there is bury(), was killed on purpose.

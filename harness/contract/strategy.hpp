@@ -30,6 +30,25 @@ concept Retirable = requires(void* memory) {
   { S::retire(memory) } -> std::same_as<void>;
 };
 
+/// A strategy that holds something outside the region which goes for everybody when it goes (a System V semaphore set): dispose(memory) takes
+/// it away, when nobody needs it any more. Calling it twice is harmless.
+template <class S>
+concept Disposable = requires(void* memory) {
+  { S::dispose(memory) } -> std::same_as<void>;
+};
+
+/// Takes away what an object of S holds outside the region, in the end.
+template <class S>
+void take_away(void* memory) {
+  if constexpr (Retirable<S>) { S::retire(memory); }
+  if constexpr (Disposable<S>) { S::dispose(memory); }
+}
+
+/// A Retirable strategy that says `static constexpr bool is_modelled = true`: where executions are explored, its Env has a model of what the name
+/// stands for.
+template <class S>
+concept Modelled = requires { requires S::is_modelled; };
+
 /// A strategy that says `static constexpr bool is_opaque = true`: it synchronises by other means than Env (those of another
 /// library), so that only runs which nobody steers can judge it.
 template <class S>

@@ -69,7 +69,7 @@ std::size_t CrashStage::memory_bytes() const {
 }
 
 void CrashStage::retire() {
-  if (created_) { code_.retire(memory(), values_); }
+  if (created_) { code_.dispose(memory(), values_); }
   created_ = false;
 }
 

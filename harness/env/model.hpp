@@ -73,6 +73,11 @@ class Model {
   virtual void leave_source() = 0;
   virtual void return_to_source() = 0;
 
+  /// Until leave_kernel() the caller is in a system call, which is whole or has not begun when it dies: it may die before this, and in a sleep.
+  /// Such calls do not nest.
+  virtual void enter_kernel(Operation operation, const void* object, const Where& where) = 0;
+  virtual void leave_kernel() = 0;
+
   /// The robust list of the caller (set_robust_list(2), Linux Documentation/locking/robust-futexes.rst): futex words that hold its thread_id().
   /// When it dies the kernel marks them, and wakes a sleeper. The pending word, if any, is one that it is about to take or to give.
   virtual void robust_pending(std::optional<AtomicWord> word, const Where& where) = 0;
@@ -106,6 +111,20 @@ class OutsideSource {
   }
   OutsideSource(const OutsideSource&) = delete;
   OutsideSource& operator=(const OutsideSource&) = delete;
+};
+
+/// Where there is a model: the caller is in a system call, for a scope.
+class InKernel {
+ public:
+  InKernel(Operation operation, const void* object, const std::source_location& where) {
+    model->enter_kernel(operation, object, where);
+  }
+  ~InKernel() { model->leave_kernel(); }
+  InKernel(const InKernel&) = delete;
+  InKernel& operator=(const InKernel&) = delete;
+
+ private:
+  const OutsideSource call_;
 };
 
 /// Where there is a model: what an atomic is constructed with.

@@ -12,10 +12,12 @@
 
 #include "env/deadline.hpp"
 #include "env/native_condition_variable.hpp"
+#include "env/native_file_lock.hpp"
 #include "env/native_named_semaphore.hpp"
 #include "env/native_pthread_mutex.hpp"
 #include "env/native_robust_list.hpp"
 #include "env/native_semaphore.hpp"
+#include "env/native_sysv_lock.hpp"
 #include "shm/futex.hpp"
 
 namespace shmlab::env {
@@ -120,9 +122,11 @@ struct NativeEnv {
   static void robust_remove(RobustWord& word) { NativeRobustList::remove(word.links); }
 
   using ConditionVariable = NativeConditionVariable;
+  using FileLock = NativeFileLock;
   using Semaphore = NativeSemaphore;
   using NamedSemaphore = NativeNamedSemaphore;
   using PthreadMutex = NativePthreadMutex;
+  using SysvLock = NativeSysvLock;
 };
 
 }  // namespace shmlab::env

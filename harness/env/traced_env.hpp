@@ -13,6 +13,7 @@
 #include "env/model.hpp"
 #include "env/native_env.hpp"
 #include "env/traced_condition_variable.hpp"
+#include "env/traced_kernel_lock.hpp"
 #include "env/traced_mutex.hpp"
 #include "env/traced_semaphore.hpp"
 #include "env/tracer.hpp"
@@ -236,9 +237,11 @@ struct TracedEnv {
   }
 
   using ConditionVariable = TracedConditionVariable<TracedEnv>;
+  using FileLock = TracedKernelLock<TracedEnv, NativeFileLock>;
   using Semaphore = TracedSemaphore<TracedEnv>;
   using NamedSemaphore = TracedNamedSemaphore;
   using PthreadMutex = TracedPthreadMutex<TracedEnv>;
+  using SysvLock = TracedKernelLock<TracedEnv, NativeSysvLock>;
 
  private:
   /// Under a tracer a copy has at most this many pieces, of whole words where it can; a model sees each word.

@@ -29,8 +29,8 @@ enum class Operation : std::uint8_t {
   futex_wake,
   wait,         ///< of a semaphore or a condition variable
   post,         ///< of a semaphore
-  lock,         ///< of a pthread mutex
-  unlock,       ///< of a pthread mutex
+  lock,         ///< of a pthread mutex, a file or a System V semaphore
+  unlock,       ///< of the same
   signal,       ///< of a condition variable
   broadcast,    ///< of a condition variable
   robust_list,  ///< a change of the thread's own

@@ -8,12 +8,20 @@ namespace shmlab::explore {
 
 /// The calling participant is about to do this; perhaps it dies before.
 void Machine::risk_death(env::Operation operation, const void* address, const Where& where) {
-  if (me().dying || settings_.bounds.most_deaths == 0 || (program_.may_die && !program_.may_die(self_))) { return; }
+  if (me().dying || me().in_kernel || settings_.bounds.most_deaths == 0 || (program_.may_die && !program_.may_die(self_))) {
+    return;
+  }
   if (deaths_ == settings_.bounds.most_deaths) {
     met_.insert(Bound::deaths);
   } else if (choose(2) == 1) {
     die(operation, address, where);
   }
+}
+
+void Machine::enter_kernel(env::Operation operation, const void* object, const Where& where) {
+  if (is_leaving()) { return; }
+  risk_death(operation, object, where);
+  me().in_kernel = true;
 }
 
 /// One step: the kernel walks the robust list (exit_robust_list() in Linux, kernel/futex/core.c), and nothing is heard of the participant again.

@@ -88,6 +88,7 @@ void Machine::begin(Participant& participant) {
   participant.now = {};
   participant.looked_at_clock = false;
   participant.outside_source = 0;
+  participant.in_kernel = false;
   participant.robust.clear();
 }
 

@@ -93,6 +93,7 @@ class Machine final : private env::Model, private Choices {
     env::Deadline now{};
     bool looked_at_clock = false;      ///< since its last poll
     std::uint32_t outside_source = 0;  ///< calls that stand for something else, and that it is in
+    bool in_kernel = false;            ///< in a call that is whole or has not begun when it dies
     RobustList robust;
   };
 
@@ -112,6 +113,8 @@ class Machine final : private env::Model, private Choices {
   [[nodiscard]] std::uint32_t thread_id() const override { return self_ + 1; }
   void leave_source() override { ++me().outside_source; }
   void return_to_source() override { --me().outside_source; }
+  void enter_kernel(env::Operation operation, const void* object, const Where& where) override;
+  void leave_kernel() override { me().in_kernel = false; }
   void robust_pending(std::optional<env::AtomicWord> word, const Where& where) override;
   void robust_add(env::AtomicWord word, const Where& where) override;
   void robust_remove(env::AtomicWord word, const Where& where) override;

@@ -135,6 +135,7 @@ CaseRegion::CaseRegion(const Plan& plan)
 
 CaseRegion::~CaseRegion() {
   retire_names();
+  code_->dispose(memory(), plan_.values);
 }
 
 void CaseRegion::retire_names() {

@@ -181,7 +181,11 @@ ExploredCase::ExploredCase(const catalogue::StrategyEntry& strategy, const catal
   parties_->stamps_at = align_up(code.footprint(values).bytes, line_pair_bytes);
   program_ = {.bytes = parties_->stamps_at + sizeof(std::uint64_t),
               .participants = participants,
-              .create = [&code, values](void* memory) { code.create(memory, values); },
+              .create =
+                  [&code, values](void* memory) {
+                    code.create(memory, values);
+                    code.dispose(memory, values);  // models stand for what lies outside the memory
+                  },
               .body = [parties = parties_.get()](std::uint32_t index, void* memory) { parties->take_part(index, memory); },
               .died = {},
               .bereft = {},

@@ -9,7 +9,7 @@ namespace shmlab::run {
 
 class CaseRegion;
 
-/// Finds out, without a time-out, that nobody will ever go on: every unfinished participant has slept in an untimed futex wait
+/// Finds out, without a time-out, that nobody will ever go on: every unfinished participant has slept in an untimed futex wait, or for a lock of the kernel's,
 /// from one look to the next. The stretches overlap, so at some moment all were asleep at once, and only a participant
 /// could have woken one of them. A woken thread that has not got a CPU yet counts as running, so a slow machine cannot fool it.
 class HangWatch {

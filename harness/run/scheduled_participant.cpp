@@ -123,7 +123,7 @@ void ScheduledParticipant::run_body(fault::Turns& turns) {
 
 void ScheduledParticipant::set_up() {
   if (area_.report.schedules > 0) {  // the runner has created the first
-    code_.retire(memory_, order_.values);
+    code_.dispose(memory_, order_.values);
     std::memset(memory_, 0, layout_.memory_bytes());
     code_.create(memory_, order_.values);
   }

@@ -1,5 +1,6 @@
 #include "run/sleep_state.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -63,6 +64,14 @@ bool is_futex_wait(const SystemCall& call) {
   return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
 }
 
+/// A lock that the kernel keeps, awaited without a time-out: what it is, or empty.
+std::string_view kernel_lock(const SystemCall& call) {
+  constexpr std::size_t time_out = 3;
+  if (call.number == SYS_fcntl && call.arguments[1] == F_OFD_SETLKW) { return "fcntl(F_OFD_SETLKW)"; }
+  if (call.number == SYS_semop || (call.number == SYS_semtimedop && call.arguments[time_out] == 0)) { return "semop()"; }
+  return {};
+}
+
 }  // namespace
 
 SleepState sleep_state(pid_t pid, pid_t tid, std::uint64_t region, std::size_t bytes) {
@@ -81,6 +90,9 @@ SleepState sleep_state(pid_t pid, pid_t tid, std::uint64_t region, std::size_t b
     state.asleep_for_good = !timed;
     state.where = fmt::format("asleep in futex(FUTEX_WAIT{}) on {}", for_one_process ? "_PRIVATE" : "",
                               place(call.arguments[0], region, bytes));
+  } else if (const std::string_view lock = kernel_lock(call); sleeps && !lock.empty()) {
+    state.asleep_for_good = true;
+    state.where = fmt::format("asleep in {}", lock);
   } else if (sleeps && call.number >= 0) {
     state.where = fmt::format("asleep in system call {}", call.number);
   } else if (letter == 'T') {

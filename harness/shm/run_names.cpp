@@ -17,6 +17,7 @@
 
 #include "contract/error.hpp"
 #include "shm/process_identity.hpp"
+#include "shm/sysv_set.hpp"
 
 namespace shmlab::shm {
 namespace {
@@ -70,7 +71,12 @@ bool leader_is_gone(std::string_view id) {
 
 /// The run that an entry of a directory belongs to, if its name is one of fresh_name().
 std::optional<std::string_view> run_of(std::string_view entry) {
-  if (entry.starts_with(semaphore_prefix)) { entry.remove_prefix(semaphore_prefix.size()); }
+  for (const std::string_view prefix : {semaphore_prefix, sysv_prefix}) {
+    if (entry.starts_with(prefix)) {
+      entry.remove_prefix(prefix.size());
+      break;
+    }
+  }
   if (!entry.starts_with(name_prefix) || entry.size() != name_length) { return std::nullopt; }
   const std::string_view id = entry.substr(name_prefix.size(), id_length);
   if (!is_run_id(id) || entry[name_prefix.size() + id_length] != '-') { return std::nullopt; }
@@ -89,6 +95,7 @@ std::size_t sweep_directory(const std::filesystem::path& directory, const std::f
     const std::string name = entry->path().filename().string();
     const std::optional<std::string_view> id = run_of(name);
     if (!id || !wanted(*id) || !is_own_file(entry->path())) { continue; }
+    if (name.starts_with(sysv_prefix)) { remove_marked_set(name); }
     if (unlink(entry->path().c_str()) == 0) { ++removed; }
   }
   return removed;

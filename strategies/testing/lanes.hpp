@@ -58,7 +58,7 @@ struct Trial {
   bool hold_on(std::byte* memory, Run run) const {
     S::create(memory, config);
     const bool held = run(memory);
-    if constexpr (Retirable<S>) { S::retire(memory); }
+    take_away<S>(memory);
     return held && judge(memory + own_at());
   }
 };

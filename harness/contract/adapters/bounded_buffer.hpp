@@ -36,6 +36,7 @@ class BoundedBuffer {
                    .consumer = death_under_lock(L::descriptor.contract)},
       .caught_by = L::descriptor.caught_by};
   static constexpr bool is_opaque = Opaque<L>;
+  static constexpr bool is_modelled = Modelled<L>;
 
   static Footprint footprint(const Config& config) {
     const Layout layout(config);
@@ -49,6 +50,11 @@ class BoundedBuffer {
     requires Retirable<L>
   {
     L::retire(memory);
+  }
+  static void dispose(void* memory)
+    requires Disposable<L>
+  {
+    L::dispose(memory);
   }
   static std::string unavailable()
     requires Conditional<L>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "contract/config.hpp"
+#include "contract/strategy.hpp"
 
 namespace shmlab::testing {
 
@@ -30,11 +31,14 @@ class HeapMemory {
   std::unique_ptr<void, Free> memory_;
 };
 
-/// One strategy object on the heap and endpoints on it.
+/// One strategy object on the heap and endpoints on it; what it holds elsewhere goes with it.
 template <class S>
 class Object {
  public:
   explicit Object(const Config& config) : config_(config), memory_(S::footprint(config)) { S::create(memory_.get(), config); }
+  ~Object() { take_away<S>(memory_.get()); }
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
   [[nodiscard]] S attach(std::uint32_t index = 0) const { return S(memory_.get(), config_, Participant{index}); }
   [[nodiscard]] void* memory() const { return memory_.get(); }
 
