@@ -35,7 +35,7 @@ namespace shmlab::scenarios::survivors {
 /// - A signal: the victim posts, or waits; waiter and newcomer wait; the partner posts enough for all who wait.
 /// - A snapshot: the victim publishes, or reads; waiter and newcomer read; the partner publishes, in the victim's place once that has left.
 /// - A channel: the victim sends, or receives; the waiter is its peer; the partner takes the victim's place once that has left, and
-///   attaches then. There is nothing for a newcomer to do.
+///   attaches then. Who is told that the peer died goes on, and waits for the partner. There is nothing for a newcomer to do.
 struct Survivors {
   static constexpr Face faces[] = {Face::channel, Face::snapshot, Face::signal, Face::exclusive};
   static constexpr std::string_view roles[] = {"victim", "waiter", "partner", "newcomer"};
@@ -346,10 +346,13 @@ struct Survivors {
         check::fill(message, check::message_version(producer, number));
         session.step(step_send);
         if (asks_first(number)) {
-          if (object.try_send(message)) { continue; }
+          if (heed([&] { return object.try_send(message); })) { continue; }
           session.count(counter_could_be_had);  // it is full: there is a message
         }
-        object.send(message);
+        heed([&] {
+          object.send(message);
+          return true;
+        });
       }
     }
 
@@ -377,10 +380,27 @@ struct Survivors {
     [[nodiscard]] bool asks_first(std::uint64_t number) const { return index == role_partner && number == 1; }
     void take(std::span<std::byte> message, bool ask) {
       if (ask) {
-        if (object.try_receive(message)) { return; }
+        if (heed([&] { return object.try_receive(message); })) { return; }
         session.count(counter_could_be_had);  // it is empty: there is a free slot
       }
-      object.receive(message);
+      heed([&] {
+        object.receive(message);
+        return true;
+      });
+    }
+    /// A channel that has told its user of the peer's death by an exception goes on with whoever takes the place.
+    template <class Call>
+    bool heed(Call call) {
+      for (std::uint64_t deaths = 0;; ++deaths) {
+        try {
+          const bool done = call();
+          session.count(counter_repaired, deaths);
+          return done;
+        } catch (const std::system_error& error) {
+          if (error.code() != std::errc::owner_dead) { throw; }
+          tell();
+        }
+      }
     }
     /// Nothing is lost: after the last that the victim received comes the next; whoever died may have had one more.
     [[nodiscard]] bool follows(std::uint64_t number, std::uint64_t latest) const {

@@ -99,6 +99,8 @@ concept Snapshot = requires(S s, std::span<const std::byte> from, std::span<std:
 /// - In place: reserve() returns a slot to fill, or an empty span when full, and commit() publishes it;
 ///   front() returns the oldest message, or an empty span when empty, and release() gives its slot back.
 ///   Between reserve() and commit(), and between front() and release(), no other call is made on the endpoint.
+/// A channel that notices deaths throws std::system_error (std::errc::owner_dead) from a call that cannot go on because the peer has died: once for
+/// a death, and the next call waits for whoever takes the place.
 template <class S>
 concept Channel = requires(S s, std::span<const std::byte> message, std::span<std::byte> into) {
   { s.try_send(message) } -> std::same_as<bool>;
