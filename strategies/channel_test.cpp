@@ -15,8 +15,10 @@
 #include "env/native_env.hpp"
 #include "strategies/controls/unsynchronised.hpp"
 #include "strategies/futex_mutex.hpp"
+#include "strategies/mpmc_ring.hpp"
 #include "strategies/pthread_mutex.hpp"
 #include "strategies/spsc_ring.hpp"
+#include "strategies/spsc_ring_watched.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
@@ -87,10 +89,10 @@ class ChannelTest : public ::testing::Test {
             {.payload_bytes = 1000, .capacity = 64}};
   }
 };
-using Channels =
-    ::testing::Types<spsc_ring::SpscRing<E>, spsc_ring::SpscRingBlocking<E>, BoundedBuffer<E, futex_mutex::FutexMutex<E>>,
-                     BoundedBuffer<E, pthread_mutex::PthreadMutexRobust<E>>,
-                     BoundedBuffer<E, unnamed_semaphore::UnnamedSemaphore<E>>>;
+using Channels = ::testing::Types<spsc_ring::SpscRing<E>, spsc_ring::SpscRingBlocking<E>, spsc_ring_watched::SpscRingWatched<E>,
+                                  mpmc_ring::MpmcRing<E>, BoundedBuffer<E, futex_mutex::FutexMutex<E>>,
+                                  BoundedBuffer<E, pthread_mutex::PthreadMutexRobust<E>>,
+                                  BoundedBuffer<E, unnamed_semaphore::UnnamedSemaphore<E>>>;
 TYPED_TEST_SUITE(ChannelTest, Channels);
 
 TYPED_TEST(ChannelTest, KeepsAStreamWholeBetweenThreads) {

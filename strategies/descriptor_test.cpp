@@ -16,8 +16,10 @@
 #include "contract/strategy.hpp"
 #include "env/native_env.hpp"
 #include "strategies/condition_variable.hpp"
+#include "strategies/controls/broken_fcntl_lock.hpp"
 #include "strategies/controls/broken_futex_mutex.hpp"
 #include "strategies/controls/broken_parking_ring.hpp"
+#include "strategies/controls/broken_queue_lock.hpp"
 #include "strategies/controls/broken_robust_futex_mutex.hpp"
 #include "strategies/controls/broken_robust_seqlock.hpp"
 #include "strategies/controls/broken_semaphore.hpp"
@@ -25,6 +27,7 @@
 #include "strategies/controls/broken_spin_lock.hpp"
 #include "strategies/controls/broken_spsc_ring.hpp"
 #include "strategies/controls/broken_spsc_ring_relaxed.hpp"
+#include "strategies/controls/broken_spsc_ring_watched.hpp"
 #include "strategies/controls/lazy_creation.hpp"
 #include "strategies/controls/private_futex_mutex.hpp"
 #include "strategies/controls/racy_seqlock.hpp"
@@ -32,13 +35,23 @@
 #include "strategies/controls/stored_pointer.hpp"
 #include "strategies/controls/torn_value.hpp"
 #include "strategies/controls/unsynchronised.hpp"
+#include "strategies/double_buffer.hpp"
+#include "strategies/fcntl_lock.hpp"
+#include "strategies/four_slot.hpp"
 #include "strategies/futex_mutex.hpp"
+#include "strategies/mcs_lock.hpp"
+#include "strategies/mpmc_ring.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/robust_seqlock.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/spsc_ring.hpp"
+#include "strategies/spsc_ring_watched.hpp"
+#include "strategies/sysv_semaphore.hpp"
+#include "strategies/ticket_lock.hpp"
+#include "strategies/triple_buffer.hpp"
+#include "strategies/ttas_lock.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
 namespace shmlab::strategies {
@@ -63,9 +76,25 @@ static_assert(faces_of<unsynchronised::Unsynchronised<E>>() == FaceSet{Face::exc
 static_assert(faces_of<private_futex_mutex::PrivateFutexMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<racy_seqlock::RacySeqlock<E>>() == FaceSet{Face::snapshot});
 
+static_assert(faces_of<fcntl_lock::FcntlLock<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<sysv_semaphore::SysvSemaphore<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
+static_assert(faces_of<ttas_lock::TtasLock<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<ticket_lock::TicketLock<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<mcs_lock::McsLock<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<double_buffer::DoubleBuffer<E>>() == FaceSet{Face::snapshot});
+static_assert(faces_of<four_slot::FourSlot<E>>() == FaceSet{Face::snapshot});
+static_assert(faces_of<triple_buffer::TripleBuffer<E>>() == FaceSet{Face::snapshot});
+static_assert(faces_of<mpmc_ring::MpmcRing<E>>() == FaceSet{Face::channel});
+static_assert(faces_of<spsc_ring_watched::SpscRingWatched<E>>() == FaceSet{Face::channel});
+
 static_assert(Retirable<named_semaphore::NamedSemaphore<E>>);
 static_assert(Retirable<LockedSnapshot<E, named_semaphore::NamedSemaphore<E>>>);
 static_assert(Retirable<BoundedBuffer<E, named_semaphore::NamedSemaphore<E>>>);
+static_assert(Retirable<fcntl_lock::FcntlLock<E>> && Modelled<BoundedBuffer<E, fcntl_lock::FcntlLock<E>>>);
+static_assert(!Modelled<named_semaphore::NamedSemaphore<E>>);
+static_assert(Disposable<sysv_semaphore::SysvSemaphore<E>> && !Retirable<sysv_semaphore::SysvSemaphore<E>>);
+static_assert(Disposable<LockedSnapshot<E, sysv_semaphore::SysvSemaphore<E>>>);
+static_assert(Disposable<BoundedBuffer<E, sysv_semaphore::SysvSemaphore<E>>>);
 static_assert(!Retirable<futex_mutex::FutexMutex<E>>);
 
 /// What a control may name.
@@ -121,6 +150,16 @@ void expect_all_sound(Variants<V...> /*plugins*/, std::string_view file, bool is
 }
 
 TEST(Descriptor, AgreesWithFileTypeAndFaces) {
+  expect_all_sound(double_buffer::Plugins{}, "double_buffer");
+  expect_all_sound(fcntl_lock::Plugins{}, "fcntl_lock");
+  expect_all_sound(four_slot::Plugins{}, "four_slot");
+  expect_all_sound(mcs_lock::Plugins{}, "mcs_lock");
+  expect_all_sound(mpmc_ring::Plugins{}, "mpmc_ring");
+  expect_all_sound(spsc_ring_watched::Plugins{}, "spsc_ring_watched");
+  expect_all_sound(sysv_semaphore::Plugins{}, "sysv_semaphore");
+  expect_all_sound(ticket_lock::Plugins{}, "ticket_lock");
+  expect_all_sound(triple_buffer::Plugins{}, "triple_buffer");
+  expect_all_sound(ttas_lock::Plugins{}, "ttas_lock");
   expect_all_sound(unnamed_semaphore::Plugins{}, "unnamed_semaphore");
   expect_all_sound(named_semaphore::Plugins{}, "named_semaphore");
   expect_all_sound(pthread_mutex::Plugins{}, "pthread_mutex");
@@ -133,6 +172,9 @@ TEST(Descriptor, AgreesWithFileTypeAndFaces) {
 }
 
 TEST(Descriptor, OfAControlNamesItsDetector) {
+  expect_all_sound(broken_fcntl_lock::Plugins{}, "broken_fcntl_lock", true);
+  expect_all_sound(broken_queue_lock::Plugins{}, "broken_queue_lock", true);
+  expect_all_sound(broken_spsc_ring_watched::Plugins{}, "broken_spsc_ring_watched", true);
   expect_all_sound(broken_futex_mutex::Plugins{}, "broken_futex_mutex", true);
   expect_all_sound(broken_parking_ring::Plugins{}, "broken_parking_ring", true);
   expect_all_sound(broken_robust_futex_mutex::Plugins{}, "broken_robust_futex_mutex", true);

@@ -16,9 +16,11 @@
 #include "shm/mapping_address.hpp"
 #include "shm/region.hpp"
 #include "shm/testing/child.hpp"
+#include "strategies/fcntl_lock.hpp"
 #include "strategies/pthread_mutex.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/robust_seqlock.hpp"
+#include "strategies/sysv_semaphore.hpp"
 
 /// Processes that are killed, and those whom they leave.
 namespace shmlab::strategies {
@@ -33,6 +35,9 @@ template <class S>
 class Orphans {
  public:
   explicit Orphans(const Config& config) : config_(config) { S::create(memory(), config_); }
+  ~Orphans() { take_away<S>(memory()); }
+  Orphans(const Orphans&) = delete;
+  Orphans& operator=(const Orphans&) = delete;
   S attach() { return S(memory(), config_, {}); }
   /// How many are about to wait.
   std::atomic<std::uint32_t>& waiting() { return *reinterpret_cast<std::atomic<std::uint32_t>*>(memory() + waiting_at()); }
@@ -69,7 +74,12 @@ class RobustLockTest : public ::testing::Test {
  protected:
   /// Takes the lock and gives it back; nothing when it could not be had.
   static std::optional<Acquired> visit(S& lock) {
-    const std::optional<Acquired> acquired = lock.lock_for(watchdog);
+    std::optional<Acquired> acquired;
+    if constexpr (TimedExclusive<S>) {
+      acquired = lock.lock_for(watchdog);
+    } else {
+      acquired = lock.lock();
+    }
     if (acquired) { lock.unlock(); }
     return acquired;
   }
@@ -84,8 +94,9 @@ class RobustLockTest : public ::testing::Test {
   }
   Orphans<S> orphans_{Config{}};
 };
-using Locks = ::testing::Types<robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutexRobust<E>,
-                               pthread_mutex::PthreadMutexPiRobust<E>>;
+using Locks =
+    ::testing::Types<robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutexRobust<E>,
+                     pthread_mutex::PthreadMutexPiRobust<E>, fcntl_lock::FcntlLock<E>, sysv_semaphore::SysvSemaphore<E>>;
 TYPED_TEST_SUITE(RobustLockTest, Locks);
 
 TYPED_TEST(RobustLockTest, TellsTheNextHolderAndRecoversByItsUnlock) {

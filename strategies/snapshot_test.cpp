@@ -12,11 +12,14 @@
 #include "env/native_env.hpp"
 #include "strategies/controls/racy_seqlock.hpp"
 #include "strategies/controls/unsynchronised.hpp"
+#include "strategies/double_buffer.hpp"
+#include "strategies/four_slot.hpp"
 #include "strategies/futex_mutex.hpp"
 #include "strategies/pthread_mutex.hpp"
 #include "strategies/robust_seqlock.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/testing/lanes.hpp"
+#include "strategies/triple_buffer.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
 namespace shmlab::strategies {
@@ -26,11 +29,12 @@ using E = env::NativeEnv;
 using testing::Lane;
 using testing::message;
 
-/// One publishes versions 1 .. 3,000, two read until they see the last: whole values, never an older one after a newer one.
+/// One publishes versions 1 .. 3,000, two (or as many as may) read until they see the last: whole values, never an older one after a newer one.
 template <Snapshot S>
 testing::Trial<S> watching(std::uint32_t bytes) {
   constexpr std::uint64_t versions = 3000;
-  testing::Trial<S> trial{.config = {.participants = 3, .readers = 2, .payload_bytes = bytes}, .bodies = {}};
+  constexpr std::uint32_t readers = S::descriptor.limits.readers == 1 ? 1 : 2;
+  testing::Trial<S> trial{.config = {.participants = 1 + readers, .readers = readers, .payload_bytes = bytes}, .bodies = {}};
   trial.bodies.emplace_back([bytes](S& snapshot, std::byte* /*own*/) {
     for (std::uint64_t version = 1; version <= versions; ++version) {
       snapshot.publish(message(version, bytes));
@@ -50,14 +54,15 @@ testing::Trial<S> watching(std::uint32_t bytes) {
     }
     return true;
   };
-  trial.bodies.insert(trial.bodies.end(), 2, reader);
+  trial.bodies.insert(trial.bodies.end(), readers, reader);
   return trial;
 }
 
 template <class S>
 class SnapshotTest : public ::testing::Test {};
 using Snapshots =
-    ::testing::Types<seqlock::Seqlock<E>, robust_seqlock::RobustSeqlock<E>, LockedSnapshot<E, futex_mutex::FutexMutex<E>>,
+    ::testing::Types<seqlock::Seqlock<E>, robust_seqlock::RobustSeqlock<E>, double_buffer::DoubleBuffer<E>,
+                     four_slot::FourSlot<E>, triple_buffer::TripleBuffer<E>, LockedSnapshot<E, futex_mutex::FutexMutex<E>>,
                      LockedSnapshot<E, pthread_mutex::PthreadMutexRobust<E>>,
                      LockedSnapshot<E, unnamed_semaphore::UnnamedSemaphore<E>>>;
 TYPED_TEST_SUITE(SnapshotTest, Snapshots);

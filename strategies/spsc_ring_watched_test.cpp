@@ -69,7 +69,7 @@ class SpscRingWatchedTest : public ::testing::Test {
 TEST_F(SpscRingWatchedTest, AReceiverGetsWhatWasSentAndIsThenToldOnce) {
   send_and_die(2);
   Ring ring = rings_.attach();
-  for (const std::uint64_t number : {1, 2}) {
+  for (std::uint64_t number = 1; number <= 2; ++number) {
     ring.receive(into_);
     EXPECT_EQ(into_, message(number, bytes));
   }

@@ -13,6 +13,7 @@
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
 #include "strategies/robust_futex_mutex.hpp"
+#include "strategies/sysv_semaphore.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
@@ -59,10 +60,11 @@ testing::Trial<S> counting() {
 
 template <class S>
 class TimedExclusiveTest : public ::testing::Test {};
-using Locks = ::testing::Types<futex_mutex::FutexMutex<E>, robust_futex_mutex::RobustFutexMutex<E>,
-                               pthread_mutex::PthreadMutex<E>, pthread_mutex::PthreadMutexRobust<E>,
-                               pthread_mutex::PthreadMutexPi<E>, pthread_mutex::PthreadMutexPiRobust<E>,
-                               unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>>;
+using Locks =
+    ::testing::Types<futex_mutex::FutexMutex<E>, robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutex<E>,
+                     pthread_mutex::PthreadMutexRobust<E>, pthread_mutex::PthreadMutexPi<E>,
+                     pthread_mutex::PthreadMutexPiRobust<E>, unnamed_semaphore::UnnamedSemaphore<E>,
+                     named_semaphore::NamedSemaphore<E>, sysv_semaphore::SysvSemaphore<E>>;
 TYPED_TEST_SUITE(TimedExclusiveTest, Locks);
 
 TYPED_TEST(TimedExclusiveTest, KeepsThreadsApart) {

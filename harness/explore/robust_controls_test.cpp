@@ -9,8 +9,10 @@
 #include "env/traced_env.hpp"
 #include "explore/explore.hpp"
 #include "explore/testing/mortal_programs.hpp"
+#include "strategies/controls/broken_fcntl_lock.hpp"
 #include "strategies/controls/broken_robust_futex_mutex.hpp"
 #include "strategies/controls/broken_robust_seqlock.hpp"
+#include "strategies/controls/broken_spsc_ring_watched.hpp"
 
 /// The controls for death: sound as long as nobody dies, and caught when somebody may.
 namespace shmlab::explore {
@@ -22,6 +24,7 @@ using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexForgetfulHeir
 using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexNoList;
 using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexNoPending;
 using strategies::broken_robust_futex_mutex::BrokenRobustFutexMutexNoRepair;
+using testing::mortal_messages;
 using testing::mortal_sections;
 using testing::mortal_snapshots;
 using testing::with_few;
@@ -33,6 +36,11 @@ std::string found_in() {
   const auto without = with_few(0, 1, mortal_sections<Lock>(3, 1));
   EXPECT_TRUE(without.verdict.is_ok()) << without.verdict.why;
   return with_few(1, 2, mortal_sections<Lock>(3, 1)).verdict.why;
+}
+
+TEST(RobustControlsTest, SilentFileLock) {
+  const std::string why = found_in<strategies::broken_fcntl_lock::BrokenFcntlLockSilent<Env>>();
+  EXPECT_NE(why.find("half written, and nobody said so"), std::string::npos) << why;
 }
 
 TEST(RobustControlsTest, NoList) {
@@ -57,6 +65,21 @@ TEST(RobustControlsTest, EarlyDone) {
 TEST(RobustControlsTest, ForgetfulHeir) {
   const std::string why = found_in<BrokenRobustFutexMutexForgetfulHeir<Env>>();
   EXPECT_TRUE(why.starts_with("lost wake-up: P")) << why;
+}
+
+template <class Ring>
+std::string found_in_messages() {
+  const auto without = with_few(0, 1, mortal_messages<Ring>(2));
+  EXPECT_TRUE(without.verdict.is_ok()) << without.verdict.why;
+  return with_few(1, 2, mortal_messages<Ring>(2)).verdict.why;
+}
+TEST(RobustControlsTest, RingOnNoList) {
+  const std::string why = found_in_messages<strategies::broken_spsc_ring_watched::BrokenSpscRingWatchedNoList<Env>>();
+  EXPECT_TRUE(why.starts_with("deadlock: P") || why.starts_with("lost wake-up: P")) << why;
+}
+TEST(RobustControlsTest, RingThatForgetsItsSleeper) {
+  const std::string why = found_in_messages<strategies::broken_spsc_ring_watched::BrokenSpscRingWatchedEarlyClear<Env>>();
+  EXPECT_TRUE(why.starts_with("deadlock: P") || why.starts_with("lost wake-up: P")) << why;
 }
 
 TEST(RobustControlsTest, NaiveRestart) {

@@ -19,9 +19,16 @@
 #include "explore/dpor.hpp"
 #include "explore/explore.hpp"
 #include "explore/testing/strategy_programs.hpp"
+#include "strategies/double_buffer.hpp"
+#include "strategies/four_slot.hpp"
 #include "strategies/futex_mutex.hpp"
+#include "strategies/mcs_lock.hpp"
+#include "strategies/mpmc_ring.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/spsc_ring.hpp"
+#include "strategies/ticket_lock.hpp"
+#include "strategies/triple_buffer.hpp"
+#include "strategies/ttas_lock.hpp"
 
 /// The source files that are measured, explored: they hold, and they do not when an order that they need is taken away.
 namespace shmlab::explore {
@@ -74,6 +81,30 @@ TEST(StrategiesTest, RingHolds) {
 }
 TEST(StrategiesTest, BlockingRingHolds) {
   expect_to_hold(numbers<SpscRingBlocking>(1));
+}
+
+TEST(StrategiesTest, SpinLocksHold) {
+  expect_to_hold(testing::queued_sections<strategies::ttas_lock::TtasLock<Env>>(2, 1));
+  expect_to_hold(testing::queued_sections<strategies::ticket_lock::TicketLock<Env>>(2, 2));
+  expect_to_hold(testing::queued_sections<strategies::mcs_lock::McsLock<Env>>(2, 2));
+}
+/// With only one preemption, since of three there is more than can be seen.
+TEST(StrategiesTest, SpinLocksHoldForThree) {
+  for (const Program& program : {testing::queued_sections<strategies::ttas_lock::TtasLock<Env>>(3, 1),
+                                 testing::queued_sections<strategies::ticket_lock::TicketLock<Env>>(3, 1),
+                                 testing::queued_sections<strategies::mcs_lock::McsLock<Env>>(3, 1)}) {
+    DepthFirst search(0, 1);
+    const auto found = explore(program, quick(), search);
+    EXPECT_TRUE(found.verdict.is_ok()) << found.verdict.why;
+  }
+}
+TEST(StrategiesTest, BuffersHold) {
+  expect_to_hold(testing::snapshots<strategies::double_buffer::DoubleBuffer<Env>>(1, 2));
+  expect_to_hold(testing::snapshots<strategies::four_slot::FourSlot<Env>>(1, 3));
+  expect_to_hold(testing::snapshots<strategies::triple_buffer::TripleBuffer<Env>>(1, 3));
+}
+TEST(StrategiesTest, QueueOfCellsHolds) {
+  expect_to_hold(numbers<strategies::mpmc_ring::MpmcRing<Env>>(2));
 }
 
 using enum env::Operation;

@@ -6,11 +6,13 @@
 #include <functional>
 #include <new>
 #include <span>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "contract/acquired.hpp"
 #include "contract/config.hpp"
+#include "contract/strategy.hpp"
 #include "env/traced_env.hpp"
 #include "explore/depth_first.hpp"
 #include "explore/explore.hpp"
@@ -63,7 +65,45 @@ Program mortal_sections(std::uint32_t participants, std::uint32_t each) {
     }
   };
   Program program = program_of<Shared>(std::vector<std::function<void(Shared&)>>(participants, enter));
-  program.create = [](void* memory) { Lock::create(&(new (memory) Shared{})->lock, {}); };
+  program.create = [](void* memory) {
+    Shared& shared = *new (memory) Shared{};
+    Lock::create(&shared.lock, {});
+    take_away<Lock>(&shared.lock);  // models stand for what lies outside
+  };
+  return program;
+}
+
+/// Messages from one to another, each of whom may die once it has begun to play its side; who is told of that stops.
+template <class Ring>
+Program mortal_messages(std::uint64_t messages) {
+  static constexpr Config config{.payload_bytes = sizeof(std::uint64_t), .capacity = 1};
+  static std::array<bool, 2> plays;
+  struct Shared {
+    alignas(line_pair_bytes) std::array<std::byte, 1024> ring{};
+  };
+  const auto play = [](std::size_t side, Shared& shared, auto begin, auto each, std::uint64_t count) {
+    plays[side] = false;
+    try {
+      Ring endpoint(shared.ring.data(), config, {});
+      begin(endpoint);
+      plays[side] = true;
+      for (std::uint64_t i = 1; i <= count; ++i) { each(endpoint, i); }
+      plays[side] = false;
+    } catch (const std::system_error& error) {
+      if (error.code() != std::errc::owner_dead) { throw; }
+    }
+  };
+  const auto send = [](Ring& endpoint, std::uint64_t number) { endpoint.send(std::as_bytes(std::span(&number, 1))); };
+  const auto receive = [](Ring& endpoint, std::uint64_t number) {
+    std::uint64_t got = 0;
+    endpoint.receive(std::as_writable_bytes(std::span(&got, 1)));
+    if (got != number) { throw Violated{"out of order"}; }
+  };
+  Program program =
+      program_of<Shared>({[=](Shared& shared) { play(0, shared, [](Ring& endpoint) { endpoint.reserve(); }, send, messages); },
+                          [=](Shared& shared) { play(1, shared, [](Ring& endpoint) { endpoint.front(); }, receive, messages); }});
+  program.create = [](void* memory) { Ring::create(new (memory) Shared{}, config); };
+  program.may_die = [](std::uint32_t index) { return plays[index]; };
   return program;
 }
 

@@ -35,13 +35,39 @@ Program sections(std::uint32_t participants, std::uint32_t operations) {
   });
 }
 
+/// The same with locks that know their participants.
+template <class Lock>
+Program queued_sections(std::uint32_t participants, std::uint32_t operations) {
+  struct Shared {
+    alignas(line_pair_bytes) std::array<std::byte, 1024> lock{};
+    env::TracedEnv::Plain<std::uint32_t> count;
+  };
+  const Config config{.participants = participants};
+  std::vector<std::function<void(Shared&)>> bodies;
+  for (std::uint32_t index = 0; index < participants; ++index) {
+    bodies.emplace_back([=](Shared& shared) {
+      Lock endpoint(shared.lock.data(), config, {index});
+      for (std::uint32_t i = 0; i < operations; ++i) {
+        endpoint.lock();
+        shared.count.set(shared.count.get() + 1);
+        endpoint.unlock();
+      }
+    });
+  }
+  Program program = program_of<Shared>(std::move(bodies), [=](Shared& shared) {
+    return shared.count.get() == participants * operations ? Verdict::ok() : Verdict::violated("a section is lost");
+  });
+  program.create = [config](void* memory) { Lock::create((new (memory) Shared{})->lock.data(), config); };
+  return program;
+}
+
 /// One writer of values whose words are equal, and readers who want them to be, and to grow.
 template <class Seqlock>
 Program snapshots(std::uint32_t readers, std::uint64_t writes) {
   using Value = std::array<std::uint64_t, 2>;
   static constexpr Config config{.payload_bytes = sizeof(Value)};
   struct Shared {
-    alignas(line_pair_bytes) std::array<std::byte, 256> seqlock{};
+    alignas(line_pair_bytes) std::array<std::byte, 1024> seqlock{};
   };
   std::vector<std::function<void(Shared&)>> bodies;
   bodies.emplace_back([=](Shared& shared) {
