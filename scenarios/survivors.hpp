@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -48,7 +50,8 @@ struct Survivors {
                                                     "messages are whole and in order; of those who live none is lost",
                                                     "nobody is reported dead who lives"};
   static constexpr std::string_view metrics[] = {"cycles per second"};
-  static constexpr std::string_view counters[] = {"told", "repaired", "could be had", "cycles"};
+  static constexpr std::string_view counters[] = {"told",      "repaired",        "could be had", "cycles",
+                                                  "timed out", "from the victim", "lost",         "duplicated"};
   static constexpr ScenarioDescriptor descriptor{.name = "survivors",
                                                  .summary = "a participant may be killed anywhere; the others go on, or are told",
                                                  .faces = faces,
@@ -78,7 +81,11 @@ struct Survivors {
     counter_told,          ///< answers that somebody has died
     counter_repaired,      ///< of them, those after which it went on
     counter_could_be_had,  ///< answers that prove that what the waiter wants is there to be had
-    counter_cycles         ///< complete
+    counter_cycles,        ///< complete
+    counter_timed_out,     ///< answers that the time was over
+    counter_from_victim,   ///< messages of the victim, received by its peer
+    counter_lost,          ///< messages that the victim took and had not counted when it died, as its successor sees
+    counter_duplicated     ///< messages that the victim had counted, and its successor got again
   };
   /// Which side the victim plays of a signal, a snapshot or a channel.
   enum Side : std::uint64_t { side_gives, side_takes };
@@ -89,12 +96,15 @@ struct Survivors {
     std::uint64_t side = 0;         ///< Side
     std::uint64_t payload_bytes = 16;
     std::uint64_t capacity = 1;
+    std::uint64_t timed =
+        0;  ///< 1: a newcomer first gives up after a while. Only where somebody is stopped: time does not repeat
   };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 3, 4, 4},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000, 20},
                                      Param<Params>{"side", "0 gives, 1 takes", &Params::side, 0, 1, 0},
                                      Param<Params>{"payload_bytes", "bytes", &Params::payload_bytes, 8, 4096, 16},
-                                     Param<Params>{"capacity", "count", &Params::capacity, 1, 64, 1}};
+                                     Param<Params>{"capacity", "count", &Params::capacity, 1, 64, 1},
+                                     Param<Params>{"timed", "set by those who stop somebody", &Params::timed, 0, 0, 0}};
   static constexpr std::size_t instances = 1;
   static constexpr bool attaches_itself = true;
   static constexpr FaceSet late_faces{Face::channel};
@@ -191,6 +201,8 @@ struct Survivors {
   }
 
  private:
+  static constexpr std::chrono::milliseconds a_while{5};
+
   enum Departure : std::uint32_t { departure_none, departure_alive, departure_died };
 
   static bool is_awaited(Face face, std::uint32_t index) {
@@ -259,7 +271,7 @@ struct Survivors {
     void visit() {
       for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
         session.step(step_lock);
-        const Acquired acquired = object.lock();
+        const Acquired acquired = acquire();
         if (acquired != Acquired::clean) { tell(); }
         if (acquired == Acquired::not_recoverable) { return; }
         session.step(step_inside);
@@ -286,7 +298,7 @@ struct Survivors {
       }
       for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
         session.step(step_wait);
-        object.wait();
+        take_permit();
         shared.permits.fetch_add(1, std::memory_order_relaxed);
         could_be_had();
       }
@@ -329,6 +341,26 @@ struct Survivors {
       if (index == role_victim) { return values.side == side_gives; }
       return index == role_partner;
     }
+    /// Whether it is to give up before it waits without an end.
+    [[nodiscard]] bool gives_up() const { return values.timed != 0 && index == role_newcomer; }
+    Acquired acquire() {
+      if constexpr (TimedExclusive<S>) {
+        if (gives_up()) {
+          if (const std::optional<Acquired> in_time = object.lock_for(a_while)) { return *in_time; }
+          session.count(counter_timed_out);
+        }
+      }
+      return object.lock();
+    }
+    void take_permit() {
+      if constexpr (TimedSignal<S>) {
+        if (gives_up()) {
+          if (object.wait_for(a_while)) { return; }
+          session.count(counter_timed_out);
+        }
+      }
+      object.wait();
+    }
     void complete() {
       session.count(counter_cycles);
       session.done();
@@ -368,6 +400,7 @@ struct Survivors {
         take(message, asks_first(latest + 1));
         const check::Inspection inspection = check::inspect(message);
         version = inspection.version;
+        if (index == role_waiter && check::producer_in(version) == 0) { session.count(counter_from_victim); }
         if (!order.next(inspection, message.size(), session)) { return; }
         if (index == role_partner && !follows(check::number_in(version), latest)) { return; }
         latest = check::number_in(version);
@@ -406,7 +439,11 @@ struct Survivors {
     [[nodiscard]] bool follows(std::uint64_t number, std::uint64_t latest) const {
       if (latest != 0) { return check::expect(session, "the next message", number, latest + 1); }
       const std::uint64_t received = shared.received.load(std::memory_order_relaxed);  // relaxed: see the store
-      if (departure == departure_died && number == received + 2) { return true; }
+      if (departure == departure_died && number == received + 2) {
+        session.count(counter_lost);
+        return true;
+      }
+      if (number <= received) { session.count(counter_duplicated); }
       return check::expect(session, "the first message in the victim's place", number, received + 1);
     }
   };

@@ -38,7 +38,6 @@ struct CrashOptions {
   std::optional<std::string> expected;
   std::optional<std::string> update;
   unsigned jobs = crash::crash_jobs_here();
-  bool instructions = false;
   bool points = false;
   bool json = false;
 };
@@ -52,10 +51,20 @@ crash::CrashRole role_from(const std::string& word) {
   throw unknown_name("role", word, words);
 }
 
+crash::CrashKind kind_from(const std::string& word) {
+  std::vector<std::string_view> words;
+  for (const crash::CrashKind kind : crash::all_crash_kinds) {
+    if (kind == crash::CrashKind::asleep) { continue; }  // a part of access
+    if (to_string(kind) == word) { return kind; }
+    words.push_back(to_string(kind));
+  }
+  throw unknown_name("kind", word, words);
+}
+
 /// Of everything only: who asks for a strategy or a role asks for deaths in it.
 bool is_whole(const CrashOptions& options) {
   return options.selection.strategies.empty() && !options.selection.controls && !options.order.role && options.point == 0 &&
-         !options.instructions;
+         !options.order.kind;
 }
 
 std::vector<const crash::Fault*> chosen_faults(const CrashOptions& options) {
@@ -88,7 +97,6 @@ void kill_all(const CrashOptions& options, CrashFindings& findings) {
   const auto strategies = chosen_strategies(options.selection);
   crash::CrashOrder order = options.order;
   if (options.point != 0) { order.point = options.point; }
-  if (options.instructions) { order.kind = crash::CrashKind::instruction; }
   const std::vector<crash::CrashShare> shares = crash::crash_shares(strategies, order);
   report::Progress progress(shares.size(), "crash");
   findings.strategies = crash::crash_shared(shares, order, options.jobs,
@@ -115,11 +123,11 @@ CrashFindings crash_all(const CrashOptions& options) {
 
 ExitCode run_crash(const CrashOptions& options) {
   if (options.update) { require_writable("--update", *options.update); }
-  if ((options.point != 0 || options.instructions || !options.faults.empty()) && (options.expected || options.update)) {
-    throw BadInput("--point, --instructions, --fault: a part is no table; expected --expect and --update without them");
+  if ((options.point != 0 || options.order.kind || !options.faults.empty()) && (options.expected || options.update)) {
+    throw BadInput("--point, --kind, --fault: a part is no table; expected --expect and --update without them");
   }
-  if (!options.faults.empty() && (options.order.role || options.point != 0 || options.instructions || options.points)) {
-    throw BadInput("--fault: faults have no roles and points; expected it without --role, --point, --points and --instructions");
+  if (!options.faults.empty() && (options.order.role || options.point != 0 || options.order.kind || options.points)) {
+    throw BadInput("--fault: faults have no roles and points; expected it without --role, --point, --points and --kind");
   }
   if (options.expected) { drifts_from(*options.expected, {}); }  // a table that cannot be read is told now, not afterwards
   CrashFindings findings = crash_all(options);
@@ -139,8 +147,11 @@ Action declare_crash(Options options) {
       "--role", "ROLE", [to](const std::string& word) { to->order.role = role_from(word); },
       "Who is killed: holder, waiter, poster, writer, reader, producer or consumer (default: each that there is)");
   options.number("--point", 1, 1'000'000, to->point, "Before which of its accesses (default: one after the other)");
-  options.flag("--instructions", to->instructions,
-               "Only between instructions, inside libc too (default: where mutexes, semaphores or conditions are used, as well)");
+  options.text(
+      "--kind", "KIND", [to](const std::string& word) { to->order.kind = kind_from(word); },
+      "Only what befalls a victim in this way: access (it is killed before one, or asleep in one), instruction, stopped, second "
+      "(who comes "
+      "after it is killed as well), forks, fork_dies or execs (default: all; with --point access)");
   options.number("--jobs", 1, 256, to->jobs, "How many processes share the work (default: one a CPU, bound to it)");
   options.texts(
       "--fault", "GLOB", to->faults,
@@ -164,7 +175,7 @@ const Command crash_command{
         "  shmlab crash --strategy futex_mutex --points\n"
         "  shmlab crash --strategy 'pthread_mutex*' --role holder --json\n"
         "  shmlab crash --strategy spsc_ring_blocking --role producer --point 7\n"
-        "  shmlab crash --strategy unnamed_semaphore --role poster --instructions --points\n"
+        "  shmlab crash --strategy unnamed_semaphore --role poster --kind instruction --points\n"
         "  shmlab crash --fault '*'\n"
         "  shmlab crash --fault creator_dies --json\n"
         "  shmlab crash --expect results/reference/crash.json\n",

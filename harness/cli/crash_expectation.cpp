@@ -71,9 +71,7 @@ std::vector<std::string> drifts_from(const std::filesystem::path& path, const st
     if (!known.contains(strategy)) { continue; }
     const auto before = expected.find(key);
     const std::string was = before == expected.end() ? "nothing" : before->second;
-    if (was != course) {
-      drifts.push_back(fmt::format("{}, {} dies, {}: {}; expected {}", strategy, role, survivor, course, was));
-    }
+    if (was != course) { drifts.push_back(fmt::format("{}, {}, {}: {}; expected {}", strategy, role, survivor, course, was)); }
   }
   return drifts;
 }

@@ -14,6 +14,7 @@ json cell_json(const crash::CrashCell& cell) {
           {"scenario", "survivors"},
           {"role", to_string(cell.point.role)},
           {"point", cell.point.point},
+          {"second", cell.point.second},
           {"kind", to_string(cell.point.kind)},
           {"where", cell.where},
           {"survivor", to_string(cell.survivor)},
@@ -43,8 +44,8 @@ json crash_json(const CrashFindings& findings) {
   std::uint64_t runs = 0;
   for (const crash::CrashReport& report : findings.strategies) {
     for (const crash::CrashCell& cell : report.cells) { cells.push_back(cell_json(cell)); }
-    for (const std::string& reason : {report.unavailable, report.no_instructions}) {
-      if (!reason.empty()) { left_out.push_back({{"strategy", report.strategy->name()}, {"reason", reason}}); }
+    for (const std::string& reason : left_out_of(report)) {
+      left_out.push_back({{"strategy", report.strategy->name()}, {"reason", reason}});
     }
     runs += report.runs;
   }

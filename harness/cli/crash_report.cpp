@@ -64,7 +64,7 @@ std::string course_of(const crash::CrashReport& report, const CrashSeries& serie
     if (counts.empty() || counts.back().first != fate) { counts.emplace_back(fate, 0); }
     ++counts.back().second;
   }
-  return text_of(counts, !series.by_instruction);
+  return text_of(counts, series.kind != crash::CrashKind::instruction);
 }
 
 std::string tally_of(const crash::CrashReport& report, const CrashSeries& series, crash::Survivor survivor) {
@@ -74,13 +74,32 @@ std::string tally_of(const crash::CrashReport& report, const CrashSeries& series
 }
 
 std::string to_string(const CrashSeries& series) {
-  return fmt::format("{}{}", crash::to_string(series.role), series.by_instruction ? ", by instruction" : "");
+  const auto what = [&]() -> std::string_view {
+    switch (series.kind) {
+      case crash::CrashKind::access:
+      case crash::CrashKind::asleep: return "";
+      case crash::CrashKind::instruction: return ", by instruction";
+      case crash::CrashKind::stopped: return ", is stopped";
+      case crash::CrashKind::second: return ", then the next";
+      case crash::CrashKind::forks: return ", forks";
+      case crash::CrashKind::fork_dies: return ", forks and dies";
+      case crash::CrashKind::execs: return ", executes another program";
+    }
+    return "";
+  };
+  return fmt::format("{}{}", crash::to_string(series.role), what());
+}
+
+std::vector<std::string> left_out_of(const crash::CrashReport& report) {
+  std::vector<std::string> reasons = report.left_out;
+  if (!report.unavailable.empty()) { reasons.insert(reasons.begin(), report.unavailable); }
+  return reasons;
 }
 
 std::vector<CrashSeries> series_in(const crash::CrashReport& report) {
   std::vector<CrashSeries> all;
   for (const CrashCell& cell : report.cells) {
-    const CrashSeries series{cell.point.role, cell.point.kind == crash::CrashKind::instruction};
+    const CrashSeries series = CrashSeries::of(cell);
     if (std::ranges::find(all, series) == all.end()) { all.push_back(series); }
   }
   return all;

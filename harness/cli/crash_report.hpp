@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -45,15 +46,19 @@ std::string fault_text(const std::vector<crash::FaultRow>& rows, const report::S
 /// The points of one role: those between accesses, or those between instructions.
 struct CrashSeries {
   crash::CrashRole role = crash::CrashRole::holder;
-  bool by_instruction = false;
+  crash::CrashKind kind = crash::CrashKind::access;  ///< access: asleep too
 
-  [[nodiscard]] bool has(const crash::CrashCell& cell) const {
-    return cell.point.role == role && (cell.point.kind == crash::CrashKind::instruction) == by_instruction;
+  [[nodiscard]] bool has(const crash::CrashCell& cell) const { return *this == of(cell); }
+  static CrashSeries of(const crash::CrashCell& cell) {
+    const bool is_asleep = cell.point.kind == crash::CrashKind::asleep;
+    return {cell.point.role, is_asleep ? crash::CrashKind::access : cell.point.kind};
   }
-  friend bool operator==(const CrashSeries&, const CrashSeries&) = default;
+  friend auto operator<=>(const CrashSeries&, const CrashSeries&) = default;
 };
-/// "holder", "holder, by instruction".
+/// "holder", "holder, by instruction", "holder, is stopped".
 std::string to_string(const CrashSeries& series);
+/// Why the strategy, or a part of what befalls others, is left out.
+std::vector<std::string> left_out_of(const crash::CrashReport& report);
 /// In the order of the cells.
 std::vector<CrashSeries> series_in(const crash::CrashReport& report);
 

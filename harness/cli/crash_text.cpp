@@ -17,9 +17,14 @@ using crash::CrashCell;
 using report::Align;
 using report::Emphasis;
 
+/// "7", or "7, 3" where a second one dies at his third.
+std::string point_text(const crash::CrashPoint& point) {
+  return point.second == 0 ? std::to_string(point.point) : fmt::format("{}, {}", point.point, point.second);
+}
+
 std::string matrix(const CrashFindings& findings, const report::Style& style) {
   report::TextTable table({{.title = "strategy", .shortens = true},
-                           {.title = "killed"},
+                           {.title = "who comes to grief"},
                            {.title = "points", .align = Align::right},
                            {.title = "a waiter that was there"},
                            {.title = "a newcomer"},
@@ -40,7 +45,7 @@ std::string matrix(const CrashFindings& findings, const report::Style& style) {
 
 std::string points(const CrashFindings& findings, const report::Style& style) {
   report::TextTable table({{.title = "strategy", .shortens = true},
-                           {.title = "killed"},
+                           {.title = "who comes to grief"},
                            {.title = "point", .align = Align::right},
                            {.title = "before", .shortens = true},
                            {.title = "survivor"},
@@ -49,9 +54,9 @@ std::string points(const CrashFindings& findings, const report::Style& style) {
                            {.title = "runs", .align = Align::right}});
   for (const crash::CrashReport& report : findings.strategies) {
     for (const CrashCell& cell : report.cells) {
-      table.row({std::string(report.strategy->name()), std::string(to_string(cell.point.role)), std::to_string(cell.point.point),
-                 cell.where, std::string(to_string(cell.survivor)), std::string(to_string(cell.fate)),
-                 std::string(to_string(cell.declared)), std::to_string(cell.runs)},
+      table.row({std::string(report.strategy->name()), to_string(CrashSeries::of(cell)), point_text(cell.point), cell.where,
+                 std::string(to_string(cell.survivor)), std::string(to_string(cell.fate)), std::string(to_string(cell.declared)),
+                 std::to_string(cell.runs)},
                 cell.does_agree() ? Emphasis::none : Emphasis::bad);
     }
   }
@@ -62,20 +67,20 @@ std::string points(const CrashFindings& findings, const report::Style& style) {
 std::string broken(const CrashFindings& findings, const report::Style& style) {
   std::string text;
   for (const crash::CrashReport& report : findings.strategies) {
-    std::map<std::tuple<crash::CrashRole, crash::Survivor, crash::Fate>, std::pair<const CrashCell*, std::size_t>> first;
+    std::map<std::tuple<CrashSeries, crash::Survivor, crash::Fate>, std::pair<const CrashCell*, std::size_t>> first;
     for (const CrashCell& cell : report.cells) {
       if (cell.does_agree()) { continue; }
-      auto& [shown, count] = first[{cell.point.role, cell.survivor, cell.fate}];
+      auto& [shown, count] = first[{CrashSeries::of(cell), cell.survivor, cell.fate}];
       if (count++ == 0) { shown = &cell; }
     }
     for (const auto& [key, value] : first) {
       const auto& [cell, count] = value;
       text += "\n" +
-              report::heading(fmt::format("{}: {} dies, {} {}, declared {}", cell->strategy->name(), to_string(cell->point.role),
+              report::heading(fmt::format("{}: {}: {} {}, declared {}", cell->strategy->name(), to_string(std::get<0>(key)),
                                           to_string(cell->survivor), to_string(cell->fate), to_string(cell->declared)),
                               style) +
               "\n";
-      text += report::paragraph("  killed      ", fmt::format("at point {}, {}", cell->point.point, cell->where), style);
+      text += report::paragraph("  where       ", fmt::format("at point {}, {}", point_text(cell->point), cell->where), style);
       if (count > 1) { text += fmt::format("  points      {} alike\n", count); }
       if (!cell->why.empty()) { text += report::paragraph("  what        ", cell->why, style); }
       text += fmt::format("  again       shmlab replay {}\n", shell_word(crash::crash_token(*cell->strategy, cell->point)));
@@ -87,8 +92,7 @@ std::string broken(const CrashFindings& findings, const report::Style& style) {
 std::string left_out(const CrashFindings& findings, const report::Style& style) {
   std::map<std::string, std::string> names_by_reason;
   for (const crash::CrashReport& report : findings.strategies) {
-    for (const std::string& reason : {report.unavailable, report.no_instructions}) {
-      if (reason.empty()) { continue; }
+    for (const std::string& reason : left_out_of(report)) {
       std::string& names = names_by_reason[reason];
       names += (names.empty() ? "" : ", ") + std::string(report.strategy->name());
     }

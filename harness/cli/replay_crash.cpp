@@ -57,17 +57,24 @@ Deaths kill_again(const crash::CrashOrderToken& order, std::uint64_t times) {
   return deaths;
 }
 
+/// When it comes.
+std::string waiter_text(const crash::CrashPoint& point) {
+  switch (point.kind) {
+    case crash::CrashKind::instruction: return point.arrival == 0 ? "comes after the death" : "comes when it has to wait";
+    case crash::CrashKind::second:
+      return fmt::format("is there; {} dies before its access {} since the first death",
+                         point.arrival == 1 ? "it" : "who takes the victim's place", point.second);
+    default: return fmt::format("comes when the victim stands before its access {}", point.arrival);
+  }
+}
+
 std::string text_of(const crash::CrashOrderToken& order, const Deaths& deaths, const report::Style& style) {
-  std::string text = report::heading(fmt::format("{}: {} dies at its point {}", order.strategy->name(),
-                                                 to_string(order.point.role), order.point.point),
+  std::string text = report::heading(fmt::format("{}: {}, {}, at its point {}", order.strategy->name(),
+                                                 to_string(order.point.role), to_string(order.point.kind), order.point.point),
                                      style) +
                      "\n";
-  text += report::paragraph("  killed      ", deaths.first.where, style);
-  const bool by_instruction = order.point.kind == crash::CrashKind::instruction;
-  text += by_instruction && order.point.arrival == 0 ? "  waiter      comes after the death\n"
-          : by_instruction
-              ? "  waiter      comes when it has to wait\n"
-              : fmt::format("  waiter      comes when the victim stands before its access {}\n", order.point.arrival);
+  text += report::paragraph("  where       ", deaths.first.where, style);
+  text += fmt::format("  waiter      {}\n", waiter_text(order.point));
   text += fmt::format("  declared    {}\n", to_string(deaths.first.declared));
   for (const crash::Survivor survivor : crash::all_survivors) {
     const auto i = static_cast<std::size_t>(survivor);

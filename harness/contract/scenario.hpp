@@ -36,13 +36,13 @@ struct ScenarioDescriptor {
   std::span<const std::string_view> invariants;  ///< what the judge holds the strategy to
   std::span<const std::string_view> metrics;     ///< what is measured
   std::span<const std::string_view> histograms;  ///< names of the histograms (ns), at most 2; the first is the latency
-  std::span<const std::string_view> counters;    ///< names of the extra counters, at most 4
+  std::span<const std::string_view> counters;    ///< names of the extra counters, at most 8
   bool timed = true;                             ///< false: made to find faults, and left out of bench
   bool repeatable = true;  ///< false: its bodies depend on time or on signals, so the lane scheduled has no use for it
 };
 
 inline constexpr std::size_t max_histograms = 2;
-inline constexpr std::size_t max_counters = 4;
+inline constexpr std::size_t max_counters = 8;
 
 /// The registrations of one scenario file: `using Plugins = Scenarios<PingPong>;`
 template <class... Types>

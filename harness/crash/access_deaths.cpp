@@ -1,5 +1,7 @@
 #include "crash/access_deaths.hpp"
 
+#include <sys/prctl.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -26,6 +28,12 @@ bool is_of_system(env::Operation operation) {
 }
 
 }  // namespace
+
+AccessDeaths::AccessDeaths(const catalogue::StrategyEntry& strategy, CrashRole role, fault::Mishap mishap)
+    : CrashRun(strategy, role, catalogue::Build::traced, mishap == fault::Mishap::stops), mishap_(mishap) {
+  // Its child is to be ours when the victim is dead. Cannot fail: the option is known since Linux 3.4.
+  if (mishap == fault::Mishap::forks_and_dies) { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+}
 
 CrashOutcome AccessDeaths::play(const CrashPoint& at) {
   const bool asleep = at.kind == CrashKind::asleep;
@@ -55,12 +63,12 @@ void AccessDeaths::admit_waiter() {
 
 /// The victim goes on to that access, where it is killed or stops; the others help when it cannot go on alone. false: it does not come there.
 bool AccessDeaths::drive(std::uint64_t access, bool kills) {
-  fault::Cue cue{.polls = few_polls};
-  (kills ? cue.death : cue.access) = access;
+  fault::Cue cue{.polls = few_polls, .mishap = kills ? mishap_ : fault::Mishap::dies};
+  (kills ? cue.mishap_at : cue.access) = access;
   constexpr int most_helps = 16;
   for (int helps = 0; helps < most_helps; ++helps) {
     stage().cue(victim, cue);
-    if (stage().is_dead(victim)) { return true; }
+    if (kills && stage().has_come_to_grief(victim)) { return true; }
     if (!stage().is_on(victim)) { return false; }
     if (stage().seat(victim).accesses >= access && stage().state(victim) == fault::ActorState::waiting) {
       if (!kills) { return true; }

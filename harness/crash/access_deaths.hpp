@@ -1,16 +1,21 @@
 #pragma once
 
+#include <cstdint>
+
 #include "crash/crash_run.hpp"
+#include "fault/mishap.hpp"
 
 namespace shmlab::crash {
 
-/// Kills the victim before an access, or while it sleeps in one.
-class AccessDeaths final : public CrashRun {
+/// Something befalls the victim before an access: it dies, also while it sleeps in one, or is stopped, or has a child, or becomes another program.
+class AccessDeaths : public CrashRun {
  public:
-  AccessDeaths(const catalogue::StrategyEntry& strategy, CrashRole role) : CrashRun(strategy, role, catalogue::Build::traced) {}
+  AccessDeaths(const catalogue::StrategyEntry& strategy, CrashRole role, fault::Mishap mishap);
+
+ protected:
+  CrashOutcome play(const CrashPoint& at) override;
 
  private:
-  CrashOutcome play(const CrashPoint& at) override;
   void open();
   void admit_waiter();
   bool drive(std::uint64_t access, bool kills);
@@ -18,6 +23,7 @@ class AccessDeaths final : public CrashRun {
   bool help_victim();
   [[nodiscard]] std::uint64_t accesses_of_others();
 
+  fault::Mishap mishap_;
   bool admitted_ = false;
 };
 

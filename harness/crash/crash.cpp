@@ -1,99 +1,82 @@
 #include "crash/crash.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <array>
-#include <memory>
-#include <utility>
+#include <string>
+#include <vector>
 
 #include "contract/error.hpp"
+#include "crash/crash_role.hpp"
 #include "crash/crash_run.hpp"
 
 namespace shmlab::crash {
 namespace {
 
-/// A victim that has not lived to its end by then polls in a way that nobody foresaw.
-constexpr std::uint64_t most_points = 400;
-constexpr std::uint64_t most_instructions = 5000;
-
-/// The runs of one strategy in one role, and of one kind.
-class Role {
+/// All that befalls one role.
+class Misfortunes {
  public:
-  Role(CrashReport& report, CrashRole role, CrashKind kind, const std::function<void()>& on_run)
-      : report_(report), role_(role), kind_(kind), run_(crash_run(*report.strategy, role, kind)), on_run_(on_run) {}
+  Misfortunes(CrashReport& report, Face face, CrashRole role, const CrashOrder& order, const std::function<void()>& on_run)
+      : report_(report),
+        contract_(report.strategy->descriptor.contract),
+        face_(face),
+        role_(role),
+        order_(order),
+        on_run_(on_run) {}
 
-  /// One point after the other, or one.
-  void kill(const std::optional<std::uint64_t>& only) {
-    if (only) {
-      kill_at(*only);
-      return;
+  void run() {
+    const bool uses_system = is_asked_for(CrashKind::access) && run(CrashKind::access);
+    if (is_asked_for(CrashKind::instruction) && may_be_led(uses_system)) { run_by_instruction(); }
+    if (is_asked_for(CrashKind::stopped)) { run(CrashKind::stopped); }
+    if (is_asked_for(CrashKind::second) && has_heirs()) { run(CrashKind::second); }
+    if (role_ != CrashRole::holder) { return; }
+    for (const CrashKind kind : {CrashKind::forks, CrashKind::fork_dies, CrashKind::execs}) {
+      if (is_asked_for(kind)) { run(kind); }
     }
-    const std::uint64_t most = kind_ == CrashKind::instruction ? most_instructions : most_points;
-    for (std::uint64_t point = 1; point <= most && kill_at(point); ++point) {}
   }
-  /// Whether the victim was about to call an object of the system.
-  [[nodiscard]] bool uses_system() const { return uses_system_; }
 
  private:
-  using Cells = std::array<CrashCell, 2>;
-
-  /// false: the victim lives, however early or late the waiter comes.
-  bool kill_at(std::uint64_t point) {
-    Cells cells;
-    if (kind_ == CrashKind::instruction) {
-      for (const std::uint64_t arrival : {1U, 0U}) { run({role_, arrival, point, kind_}, cells); }
-    } else {
-      kill_before_and_in(point, cells);
-    }
-    if (cells[0].runs == 0) { return false; }
-    for (CrashCell& cell : cells) { report_.cells.push_back(std::move(cell)); }
-    return true;
+  [[nodiscard]] bool is_asked_for(CrashKind kind) const {
+    return order_.kind ? *order_.kind == kind : kind == CrashKind::access || !order_.point;
   }
-
-  void kill_before_and_in(std::uint64_t point, Cells& cells) {
-    bool sleeps = false;
-    for (std::uint64_t arrival = 1; arrival <= point; ++arrival) {
-      const CrashOutcome outcome = run({role_, arrival, point, CrashKind::access}, cells);
-      if (!outcome.arrived) { break; }
-      sleeps = sleeps || outcome.may_sleep;
-      uses_system_ = uses_system_ || outcome.is_of_system;
-    }
-    for (std::uint64_t arrival = 1; sleeps && arrival <= point + 1; ++arrival) {
-      run({role_, arrival, point, CrashKind::asleep}, cells);
-    }
+  /// Whether the victim was about to call an object of the system.
+  bool run(CrashKind kind) {
+    CrashRoleRuns runs(report_, role_, kind, on_run_);
+    runs.run(order_.point);
+    return runs.uses_system();
   }
-
-  CrashOutcome run(const CrashPoint& at, Cells& cells) {
-    CrashOutcome outcome = run_->kill_at(at);
-    ++report_.runs;
-    if (on_run_) { on_run_(); }
-    if (outcome.died) {
-      for (const Survivor survivor : all_survivors) { note(cells[static_cast<std::size_t>(survivor)], survivor, at, outcome); }
-    }
-    return outcome;
+  void run_by_instruction() {
+    try {
+      run(CrashKind::instruction);
+    } catch (const Unavailable& reason) { leave_out(reason.what()); }
   }
-
-  /// Keeps the worse: what the contract does not allow first, then the worse fate.
-  void note(CrashCell& worst, Survivor survivor, const CrashPoint& at, const CrashOutcome& outcome) const {
-    const auto i = static_cast<std::size_t>(survivor);
-    const Fate fate = outcome.fates[i];
-    const std::pair<bool, Fate> now{!agrees(fate, outcome.declared), fate};
-    if (++worst.runs > 1 && now <= std::pair<bool, Fate>{!worst.does_agree(), worst.fate}) { return; }
-    worst = {.strategy = report_.strategy,
-             .point = at,
-             .where = outcome.where,
-             .survivor = survivor,
-             .fate = fate,
-             .why = outcome.whys[i],
-             .declared = outcome.declared,
-             .runs = worst.runs};
+  /// Where others poll, nobody can tell by instructions when they have come to their end.
+  [[nodiscard]] bool may_be_led(bool uses_system) const {
+    const bool parks = face_ == Face::exclusive || face_ == Face::signal;
+    return parks && report_.strategy->descriptor.waiting == Waiting::parks && (order_.kind || uses_system);
+  }
+  /// Whether somebody may repair what a dead one leaves, or go on from it.
+  bool has_heirs() {
+    if (face_ == Face::channel) {
+      leave_out("second deaths: a channel's participants are three, and nobody would be left to ask");
+      return false;
+    }
+    if (role_ != CrashRole::holder && role_ != CrashRole::writer) { return false; }
+    const OnDeath declared = role_ == CrashRole::holder ? contract_.holder : contract_.writer;
+    if (declared <= OnDeath::detects) { return true; }
+    leave_out(fmt::format("second deaths: the contract says '{}', so nobody repairs", to_string(declared)));
+    return false;
+  }
+  void leave_out(std::string what) {
+    if (std::ranges::find(report_.left_out, what) == report_.left_out.end()) { report_.left_out.push_back(std::move(what)); }
   }
 
   CrashReport& report_;
+  const DeathContract& contract_;
+  Face face_;
   CrashRole role_;
-  CrashKind kind_;
-  std::unique_ptr<CrashRun> run_;
+  const CrashOrder& order_;
   const std::function<void()>& on_run_;
-  bool uses_system_ = false;
 };
 
 }  // namespace
@@ -103,17 +86,8 @@ CrashReport crash(const catalogue::StrategyEntry& strategy, const CrashOrder& or
   report.strategy = &strategy;
   const catalogue::CaseCode* const code = crash_code(strategy, report.unavailable);
   if (code == nullptr) { return report; }
-  for (const CrashRole candidate : crash_roles(code->face)) {
-    if (order.role && *order.role != candidate) { continue; }
-    Role by_access(report, candidate, CrashKind::access, on_run);
-    if (order.kind == CrashKind::access) { by_access.kill(order.point); }
-    // Where others poll, nobody can tell by instructions when they have come to their end.
-    const bool parks = code->face == Face::exclusive || code->face == Face::signal;
-    if (!parks || strategy.descriptor.waiting != Waiting::parks) { continue; }
-    if (order.kind != CrashKind::instruction && (order.point || !by_access.uses_system())) { continue; }
-    try {
-      Role(report, candidate, CrashKind::instruction, on_run).kill(order.point);
-    } catch (const Unavailable& reason) { report.no_instructions = reason.what(); }
+  for (const CrashRole role : crash_roles(code->face)) {
+    if (!order.role || *order.role == role) { Misfortunes(report, code->face, role, order, on_run).run(); }
   }
   return report;
 }

@@ -56,12 +56,30 @@ std::uint64_t Aftermath::count(std::uint32_t actor, std::string_view counter) co
   return stage_.record(actor).counters[crash_counter(scenario_, counter)];
 }
 
-void Aftermath::follow(CrashOutcome& outcome) {
+OnDeath Aftermath::promised(std::uint32_t actor) const {
   // relaxed: the dead write no more
-  outcome.declared = code_.promised(values_, victim, stage_.record(victim).step.load(std::memory_order_relaxed));
+  return code_.promised(values_, actor, stage_.record(actor).step.load(std::memory_order_relaxed));
+}
+
+void Aftermath::bury() {
   stage_.bury(victim);
+}
+
+void Aftermath::follow(CrashOutcome& outcome) {
+  outcome.declared = promised(victim);
+  bury();
   slept_at_.clear();
   stuck_ = {};
+  second_.reset();
+  ask_all();
+  conclude(outcome);
+}
+
+void Aftermath::follow_twice(CrashOutcome& outcome, std::uint32_t second) {
+  outcome.declared = std::max(promised(victim), promised(second));
+  slept_at_.clear();
+  stuck_ = {};
+  second_ = second;
   ask_all();
   conclude(outcome);
 }
@@ -110,13 +128,15 @@ Aftermath::Found Aftermath::fate_of(std::uint32_t actor, bool is_stuck) const {
 
 void Aftermath::conclude(CrashOutcome& outcome) {
   bool all_left = true;
-  for (std::uint32_t i = waiter; i < stage_.actors(); ++i) { all_left = all_left && !stage_.is_dead(i) && !waits(i); }
-  std::array<std::pair<Fate, std::string>, 2> fates{fate_of(waiter, stuck_[0]), fate_of(newcomer_, stuck_[1])};
+  for (std::uint32_t i = waiter; i < stage_.actors(); ++i) {
+    all_left = all_left && (i == second_ || !stage_.is_dead(i)) && !waits(i);
+  }
+  std::array<std::pair<Fate, std::string>, 2> fates{fate_of(old_survivor(), stuck_[0]), fate_of(newcomer_, stuck_[1])};
   if (!slept_at_.empty() && fates[0].first <= Fate::blocks) {
     fates[0] = {Fate::lost_wakeup, "slept beside what the newcomer could have: " + slept_at_};
   }
   // The partner is a second waiter, or another newcomer.
-  if (newcomer_ != partner) {
+  if (newcomer_ != partner && second_ != partner) {
     Found& same = fates[partner_came() ? 0 : 1];
     const Found third = fate_of(partner, false);
     if (third.first > Fate::lost_wakeup) { same = std::max(same, third); }

@@ -55,11 +55,23 @@ class Aftermath {
 
   /// Buries the victim, asks everybody and fills in what the contract declares and what waiter and newcomer met. Throws as CrashStage::cue().
   void follow(CrashOutcome& outcome);
+  /// The victim is dead, and one of those who are left is the next to die: says so to them, and what they meet is about those who are then left.
+  void follow_twice(CrashOutcome& outcome, std::uint32_t second);
+  /// The victim is not dead: asks everybody, lets it go on, and asks them again until all have come to their end.
+  void outlast(CrashOutcome& outcome);
+  /// Says to those who take the victim's place that it is dead.
+  void bury();
 
  private:
   using Found = std::pair<Fate, std::string>;
 
+  /// Who was there before the death, and is asked.
+  [[nodiscard]] std::uint32_t old_survivor() const { return second_ == deaths::waiter ? deaths::partner : deaths::waiter; }
+  [[nodiscard]] OnDeath promised(std::uint32_t actor) const;
   void ask_all();
+  void ask_while_it_is_stopped();
+  [[nodiscard]] bool holds_it() const;
+  [[nodiscard]] std::uint64_t cycles_of_others() const;
   void conclude(CrashOutcome& outcome);
   [[nodiscard]] bool waits(std::uint32_t actor) const { return stage_.is_on(actor); }
   /// Waiter or partner, who waits though he was asked; nobody: none.
@@ -75,6 +87,7 @@ class Aftermath {
   std::uint32_t newcomer_;
   std::string slept_at_;  ///< where the waiter slept beside what the newcomer could have; empty: it did not
   std::array<bool, 2> stuck_{};
+  std::optional<std::uint32_t> second_;  ///< who died after the victim
 };
 
 }  // namespace shmlab::crash

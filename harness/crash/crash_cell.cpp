@@ -9,8 +9,8 @@
 namespace shmlab::crash {
 namespace {
 
-constexpr std::array all_fates{Fate::unaffected,  Fate::recovers, Fate::detects,  Fate::blocks,
-                               Fate::lost_wakeup, Fate::aborts,   Fate::corrupts, Fate::unknown};
+constexpr std::array all_fates{Fate::unaffected, Fate::waits,       Fate::times_out, Fate::recovers, Fate::detects,
+                               Fate::blocks,     Fate::lost_wakeup, Fate::aborts,    Fate::corrupts, Fate::unknown};
 constexpr std::array of_lock{CrashRole::holder, CrashRole::waiter};
 constexpr std::array of_signal{CrashRole::poster, CrashRole::waiter};
 constexpr std::array of_snapshot{CrashRole::writer, CrashRole::reader};
@@ -44,6 +44,8 @@ std::span<const CrashRole> crash_roles(Face face) {
 std::string_view to_string(Fate fate) {
   switch (fate) {
     case Fate::unaffected: return "unaffected";
+    case Fate::waits: return "waits";
+    case Fate::times_out: return "times_out";
     case Fate::recovers: return "recovers";
     case Fate::detects: return "detects";
     case Fate::blocks: return "blocks";
@@ -66,7 +68,9 @@ Fate fate_from(std::string_view word) {
 
 bool agrees(Fate fate, OnDeath declared) {
   switch (fate) {
-    case Fate::unaffected: return true;
+    case Fate::unaffected:
+    case Fate::waits:
+    case Fate::times_out: return true;
     case Fate::recovers: return declared >= OnDeath::recovers;
     case Fate::detects: return declared >= OnDeath::detects;
     case Fate::blocks:
@@ -83,6 +87,11 @@ std::string_view to_string(CrashKind kind) {
     case CrashKind::access: return "access";
     case CrashKind::asleep: return "asleep";
     case CrashKind::instruction: return "instruction";
+    case CrashKind::stopped: return "stopped";
+    case CrashKind::second: return "second";
+    case CrashKind::forks: return "forks";
+    case CrashKind::fork_dies: return "fork_dies";
+    case CrashKind::execs: return "execs";
   }
   return "unknown";
 }

@@ -29,6 +29,8 @@ std::span<const CrashRole> crash_roles(Face face);
 /// What became of a survivor, from harmless to fatal.
 enum class Fate : std::uint8_t {
   unaffected,
+  waits,        ///< beside one that was stopped, until that went on
+  times_out,    ///< the same, and its attempt with a time limit was over before
   recovers,     ///< was told of the death, repaired, and went on
   detects,      ///< was told of the death, and could not go on
   blocks,       ///< waits for ever
@@ -51,23 +53,35 @@ enum class Survivor : std::uint8_t {
 inline constexpr Survivor all_survivors[] = {Survivor::waiter, Survivor::newcomer};
 std::string_view to_string(Survivor survivor);
 
-/// Where a victim is killed.
+/// What befalls a victim, and where.
 enum class CrashKind : std::uint8_t {
-  access,      ///< before an access of Env takes effect
-  asleep,      ///< while it sleeps in one
-  instruction  ///< after an instruction of its operation, inside libc too
+  access,       ///< killed before an access of Env takes effect
+  asleep,       ///< killed while it sleeps in one
+  instruction,  ///< killed after an instruction of its operation, inside libc too
+  stopped,      ///< stopped before an access, by SIGSTOP; goes on when the others have come as far as they can
+  second,       ///< killed before an access, and then, before one of its own, who comes after it
+  forks,        ///< has a child before an access, which ends at once, and goes on
+  fork_dies,    ///< has a child before an access, which stays, and is killed
+  execs         ///< becomes another program before an access
 };
-
+inline constexpr CrashKind all_crash_kinds[] = {CrashKind::access, CrashKind::asleep, CrashKind::instruction, CrashKind::stopped,
+                                                CrashKind::second, CrashKind::forks,  CrashKind::fork_dies,   CrashKind::execs};
 std::string_view to_string(CrashKind kind);
+/// Whether nobody dies of it: nobody may be told of a death, and everybody has to come to an end.
+constexpr bool is_survived(CrashKind kind) {
+  return kind == CrashKind::stopped || kind == CrashKind::forks;
+}
 
 /// One run.
 struct CrashPoint {
   CrashRole role = CrashRole::holder;
-  /// When the waiter comes. access, asleep: when the victim stands before its access of this number, from 1; one later than `point`: when it
-  /// sleeps. instruction: 1 as soon as it finds what it wants taken, 0 only after the death.
+  /// When the waiter comes: when the victim stands before its access of this number, from 1. asleep: at one later than `point` when it sleeps.
+  /// instruction: at 1 as soon as it finds what it wants taken, at 0 only after the death. second: at `point`, and here 1 says that it is the
+  /// waiter who dies as well, 2 the one who takes the victim's place.
   std::uint64_t arrival = 1;
   std::uint64_t point = 1;  ///< of the victim's accesses, or of the instructions of its operation, from 1
   CrashKind kind = CrashKind::access;
+  std::uint64_t second = 0;  ///< of the accesses of who dies second, since the first death, from 1; 0: nobody does
 };
 
 /// What the worst of the runs that kill at one point did to one survivor.

@@ -219,7 +219,9 @@ std::vector<CrashReport> by_strategy(std::vector<CrashReport> parts) {
     CrashReport& first = whole.back();
     std::ranges::move(part.cells, std::back_inserter(first.cells));
     first.runs += part.runs;
-    if (first.no_instructions.empty()) { first.no_instructions = std::move(part.no_instructions); }
+    for (std::string& reason : part.left_out) {
+      if (std::ranges::find(first.left_out, reason) == first.left_out.end()) { first.left_out.push_back(std::move(reason)); }
+    }
   }
   return whole;
 }

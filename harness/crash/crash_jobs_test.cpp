@@ -26,8 +26,8 @@ class CrashJobsTest : public ::testing::Test {
 };
 
 std::vector<std::string> lines(const CrashReport& report) {
-  std::vector<std::string> all{std::string(report.strategy->name()), report.unavailable, report.no_instructions,
-                               std::to_string(report.runs)};
+  std::vector<std::string> all{std::string(report.strategy->name()), report.unavailable, std::to_string(report.runs)};
+  all.insert(all.end(), report.left_out.begin(), report.left_out.end());
   for (const CrashCell& cell : report.cells) {
     all.push_back(crash_token(*cell.strategy, cell.point) + " " + cell.where + " " + std::string(to_string(cell.survivor)) + " " +
                   std::string(to_string(cell.fate)) + " " + cell.why + " " + std::string(to_string(cell.declared)) + " " +
@@ -40,12 +40,13 @@ TEST_F(CrashJobsTest, ManyFindWhatOneFinds) {
   const std::vector<const catalogue::StrategyEntry*> strategies{&strategy("spsc_ring_blocking"),
                                                                 &strategy("bounded_buffer<named_semaphore>"),
                                                                 &strategy("futex_mutex"), &strategy("seqlock")};
-  const std::vector<CrashShare> shares = crash_shares(strategies, {});
+  const CrashOrder order{.kind = CrashKind::access};
+  const std::vector<CrashShare> shares = crash_shares(strategies, order);
   ASSERT_EQ(shares.size(), 7U) << "two roles each, but for the one in which nobody can be killed";
   std::vector<std::vector<CrashReport>> found;
   for (const unsigned jobs : {1U, 3U}) {
     std::size_t done = 0;
-    found.push_back(crash_shared(shares, {}, jobs, [&](std::size_t more, std::string_view name) {
+    found.push_back(crash_shared(shares, order, jobs, [&](std::size_t more, std::string_view name) {
       done += more;
       EXPECT_NE(name, "");
     }));

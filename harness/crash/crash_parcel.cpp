@@ -20,7 +20,8 @@ json to_json(const CrashCell& cell) {
           static_cast<unsigned>(cell.fate),
           cell.why,
           static_cast<unsigned>(cell.declared),
-          cell.runs};
+          cell.runs,
+          cell.point.second};
 }
 
 template <class E>
@@ -29,15 +30,18 @@ E enumerator(const json& value) {
 }
 
 CrashCell cell_from(const json& row, const catalogue::StrategyEntry* strategy) {
-  return {
-      .strategy = strategy,
-      .point = {.role = enumerator<CrashRole>(row[0]), .arrival = row[1], .point = row[2], .kind = enumerator<CrashKind>(row[3])},
-      .where = row[4],
-      .survivor = enumerator<Survivor>(row[5]),
-      .fate = enumerator<Fate>(row[6]),
-      .why = row[7],
-      .declared = enumerator<OnDeath>(row[8]),
-      .runs = row[9]};
+  return {.strategy = strategy,
+          .point = {.role = enumerator<CrashRole>(row[0]),
+                    .arrival = row[1],
+                    .point = row[2],
+                    .kind = enumerator<CrashKind>(row[3]),
+                    .second = row[10]},
+          .where = row[4],
+          .survivor = enumerator<Survivor>(row[5]),
+          .fate = enumerator<Fate>(row[6]),
+          .why = row[7],
+          .declared = enumerator<OnDeath>(row[8]),
+          .runs = row[9]};
 }
 
 }  // namespace
@@ -48,7 +52,7 @@ std::vector<std::uint8_t> packed(const Parcel& parcel) {
   const json whole{{"share", parcel.share},
                    {"strategy", parcel.report.strategy->name()},
                    {"unavailable", parcel.report.unavailable},
-                   {"no_instructions", parcel.report.no_instructions},
+                   {"left_out", parcel.report.left_out},
                    {"runs", parcel.report.runs},
                    {"cells", std::move(cells)},
                    {"bad_input", parcel.bad_input},
@@ -76,7 +80,7 @@ std::optional<Parcel> unpacked(std::vector<std::uint8_t>& arrived) {
   parcel.error = whole["error"];
   parcel.report.strategy = &catalogue::strategy(whole["strategy"].get<std::string>());
   parcel.report.unavailable = whole["unavailable"];
-  parcel.report.no_instructions = whole["no_instructions"];
+  parcel.report.left_out = whole["left_out"];
   parcel.report.runs = whole["runs"];
   for (const json& row : whole["cells"]) { parcel.report.cells.push_back(cell_from(row, parcel.report.strategy)); }
   return parcel;

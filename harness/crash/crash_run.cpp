@@ -6,6 +6,7 @@
 #include "contract/error.hpp"
 #include "crash/access_deaths.hpp"
 #include "crash/instruction_deaths.hpp"
+#include "crash/second_deaths.hpp"
 #include "run/interrupt.hpp"
 
 namespace shmlab::crash {
@@ -19,7 +20,7 @@ const catalogue::CaseCode& code_or_throw(const catalogue::StrategyEntry& strateg
 }
 
 /// One whole cycle; of a channel two, so that the victim finds it full, or empty.
-ParamValues values_for(const catalogue::ScenarioEntry& scenario, Face face, CrashRole role) {
+ParamValues values_for(const catalogue::ScenarioEntry& scenario, Face face, CrashRole role, bool is_timed) {
   const bool takes =
       role == CrashRole::reader || role == CrashRole::consumer || (role == CrashRole::waiter && face == Face::signal);
   ParamValues values = scenario.typical();
@@ -27,6 +28,7 @@ ParamValues values_for(const catalogue::ScenarioEntry& scenario, Face face, Cras
   values[scenario.param_index("operations")] = face == Face::channel ? 2 : 1;
   values[scenario.param_index("side")] = takes ? 1 : 0;
   values[scenario.param_index("capacity")] = 1;
+  values[scenario.param_index("timed")] = is_timed ? 1 : 0;
   return values;
 }
 
@@ -37,10 +39,10 @@ const catalogue::CaseCode* crash_code(const catalogue::StrategyEntry& strategy, 
   return catalogue::find_case(strategy, scenario, scenario.typical(), why_not, build);
 }
 
-CrashRun::CrashRun(const catalogue::StrategyEntry& strategy, CrashRole role, catalogue::Build build)
+CrashRun::CrashRun(const catalogue::StrategyEntry& strategy, CrashRole role, catalogue::Build build, bool is_timed)
     : scenario_(catalogue::scenario(deaths::scenario_name)),
       code_(code_or_throw(strategy, build)),
-      values_(values_for(scenario_, code_.face, role)),
+      values_(values_for(scenario_, code_.face, role, is_timed)),
       stage_(code_, scenario_, values_, crash_counter(scenario_, "cycles"),
              build == catalogue::Build::native ? CrashStage::Manner::native : CrashStage::Manner::traced),
       aftermath_(stage_, scenario_, code_, values_, role) {}
@@ -51,7 +53,7 @@ CrashOutcome CrashRun::kill_at(const CrashPoint& at) {
   try {
     stage_.begin();
     outcome = play(at);
-    if (outcome.died) { aftermath_.follow(outcome); }
+    if (outcome.died) { conclude(at, outcome); }
   } catch (const StageOverdue& overdue) {
     outcome = {};
     outcome.died = outcome.arrived = true;
@@ -62,9 +64,24 @@ CrashOutcome CrashRun::kill_at(const CrashPoint& at) {
   return outcome;
 }
 
+void CrashRun::conclude(const CrashPoint& at, CrashOutcome& outcome) {
+  if (is_survived(at.kind)) {
+    aftermath_.outlast(outcome);
+  } else {
+    aftermath_.follow(outcome);
+  }
+}
+
 std::unique_ptr<CrashRun> crash_run(const catalogue::StrategyEntry& strategy, CrashRole role, CrashKind kind) {
-  if (kind == CrashKind::instruction) { return std::make_unique<InstructionDeaths>(strategy, role); }
-  return std::make_unique<AccessDeaths>(strategy, role);
+  switch (kind) {
+    case CrashKind::instruction: return std::make_unique<InstructionDeaths>(strategy, role);
+    case CrashKind::second: return std::make_unique<SecondDeaths>(strategy, role);
+    case CrashKind::stopped: return std::make_unique<AccessDeaths>(strategy, role, fault::Mishap::stops);
+    case CrashKind::forks: return std::make_unique<AccessDeaths>(strategy, role, fault::Mishap::forks);
+    case CrashKind::fork_dies: return std::make_unique<AccessDeaths>(strategy, role, fault::Mishap::forks_and_dies);
+    case CrashKind::execs: return std::make_unique<AccessDeaths>(strategy, role, fault::Mishap::becomes_other_program);
+    default: return std::make_unique<AccessDeaths>(strategy, role, fault::Mishap::dies);
+  }
 }
 
 }  // namespace shmlab::crash

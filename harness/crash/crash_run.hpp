@@ -22,10 +22,12 @@ class CrashRun {
   CrashOutcome kill_at(const CrashPoint& at);
 
  protected:
-  CrashRun(const catalogue::StrategyEntry& strategy, CrashRole role, catalogue::Build build);
+  CrashRun(const catalogue::StrategyEntry& strategy, CrashRole role, catalogue::Build build, bool is_timed = false);
 
-  /// Throws StageOverdue.
+  /// Up to where the victim has come to grief. Throws StageOverdue.
   virtual CrashOutcome play(const CrashPoint& at) = 0;
+  /// What it meant to the others.
+  virtual void conclude(const CrashPoint& at, CrashOutcome& outcome);
 
   [[nodiscard]] const catalogue::ScenarioEntry& scenario() const { return scenario_; }
   [[nodiscard]] const catalogue::CaseCode& code() const { return code_; }

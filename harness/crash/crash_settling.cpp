@@ -46,7 +46,9 @@ void CrashStage::await_news(int looks) {
     const bool runs = !ended_[i] && (state(i) == fault::ActorState::acting || state(i) == fault::ActorState::calling ||
                                      state(i) == fault::ActorState::asleep);
     watched[1 + i] = {.fd = runs ? pidfds_[i].get() : -1, .events = POLLIN, .revents = 0};
-    is_calling = is_calling || (runs && (manner_ == Manner::native || state(i) != fault::ActorState::acting));
+    // Neither is being stopped, or another program.
+    const bool is_silent = state(i) != fault::ActorState::acting || seat(i).cue.mishap != fault::Mishap::dies;
+    is_calling = is_calling || (runs && (manner_ == Manner::native || is_silent));
   }
   const timespec wait{.tv_sec = 0, .tv_nsec = is_calling ? (looks < eager_looks ? soon_ns : less_often_ns) : long_ns};
   if (ppoll(watched.data(), watched.size(), &wait, nullptr) > 0 && watched[0].revents != 0) {
@@ -56,10 +58,10 @@ void CrashStage::await_news(int looks) {
 }
 
 bool CrashStage::is_settled(std::uint32_t actor) {
-  if (ended_[actor]) { return true; }
+  if (ended_[actor] || stopped_[actor]) { return true; }
   const fault::ActorState now = state(actor);
   if (now == fault::ActorState::waiting || now == fault::ActorState::left) { return true; }
-  if (has_ended(actor)) { return true; }
+  if (has_ended(actor) || stopped_[actor]) { return true; }
   if (steppers_[actor]) { return steppers_[actor]->has_stopped() || sleeps(actor); }
   if (manner_ == Manner::native) { return sleeps(actor); }
   if (now == fault::ActorState::acting) { return false; }

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <new>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
@@ -90,7 +91,7 @@ void CrashStage::start(std::uint32_t actor) {
   if (pid == 0) { act(actor, director); }
   pids_[actor] = pid;
   pidfds_[actor] = run::FileDescriptor(run::open_pidfd(pid));
-  ended_[actor] = false;
+  ended_[actor] = stopped_[actor] = false;
 }
 
 bool CrashStage::is_on(std::uint32_t actor) const {
@@ -176,10 +177,14 @@ bool CrashStage::anybody_sleeps() const {
 bool CrashStage::has_ended(std::uint32_t actor) {
   siginfo_t info{};
   // ECHILD cannot happen: it is ours and not reaped; EINTR does not with WNOHANG
-  waitid(P_PID, static_cast<id_t>(pids_[actor]), &info, WEXITED | WNOHANG);
-  if (info.si_pid == 0) { return false; }
+  waitid(P_PID, static_cast<id_t>(pids_[actor]), &info, WEXITED | WNOHANG | (steppers_[actor] ? 0 : WSTOPPED));
+  if (info.si_pid == 0) { return has_become_other(actor); }
   if (is_stop(info)) {
-    steppers_[actor]->note_stop();
+    if (steppers_[actor]) {
+      steppers_[actor]->note_stop();
+    } else {
+      stopped_[actor] = true;
+    }
     return false;
   }
   ended_[actor] = true;
@@ -188,6 +193,22 @@ bool CrashStage::has_ended(std::uint32_t actor) {
   pidfds_[actor].reset();
   steppers_[actor].reset();
   return true;
+}
+
+/// It stays a child of ours, with nothing of what it was.
+bool CrashStage::has_become_other(std::uint32_t actor) {
+  if (seat(actor).cue.mishap != fault::Mishap::becomes_other_program) { return false; }
+  std::error_code error;  // gone meanwhile: the next look says so
+  const auto program = std::filesystem::read_symlink(fmt::format("/proc/{}/exe", pids_[actor]), error);
+  if (error || program == std::filesystem::read_symlink("/proc/self/exe", error)) { return false; }
+  ended_[actor] = true;
+  return true;
+}
+
+void CrashStage::go_on(std::uint32_t actor) {
+  if (!std::exchange(stopped_[actor], false)) { return; }
+  ::kill(pids_[actor], SIGCONT);  // as in end()
+  settle();
 }
 
 void CrashStage::kill(std::uint32_t actor) {
@@ -206,6 +227,11 @@ void CrashStage::end() {
     pids_[i] = 0;
     pidfds_[i].reset();
     steppers_[i].reset();
+    // relaxed: its parent is dead. It has come to us, where we are a subreaper; else ECHILD says that it is not ours to wait for
+    const std::uint32_t child = created_ ? area().seats[i].child.exchange(0, std::memory_order_relaxed) : 0;
+    if (child == 0) { continue; }
+    ::kill(static_cast<pid_t>(child), SIGKILL);
+    while (waitid(P_PID, child, &info, WEXITED) != 0 && errno == EINTR) {}
   }
   strays_.end();
 }

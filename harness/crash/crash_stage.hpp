@@ -62,6 +62,8 @@ class CrashStage {
 
   /// Kills an actor that sleeps or waits, and waits until it is gone.
   void kill(std::uint32_t actor);
+  /// One that was stopped by its mishap goes on with its cue.
+  void go_on(std::uint32_t actor);
   /// Ends everybody who is left, and whom they started.
   void end();
 
@@ -71,7 +73,10 @@ class CrashStage {
   [[nodiscard]] const measure::Record& record(std::uint32_t actor) const { return area().records[actor]; }
   /// Alive and not at the end of its body.
   [[nodiscard]] bool is_on(std::uint32_t actor) const;
+  /// Or has become another program.
   [[nodiscard]] bool is_dead(std::uint32_t actor) const { return ended_[actor]; }
+  /// Whether the mishap of its cue has befallen it.
+  [[nodiscard]] bool has_come_to_grief(std::uint32_t actor) const { return is_dead(actor) || seat(actor).suffered; }
   /// How a dead one ended.
   [[nodiscard]] run::ExitStatus ending(std::uint32_t actor) const { return endings_[actor]; }
   /// Whether its body ended by an exception that is no answer of the strategy; its record has the text.
@@ -117,6 +122,7 @@ class CrashStage {
 
   [[nodiscard]] bool anybody_sleeps() const;
   bool has_ended(std::uint32_t actor);
+  bool has_become_other(std::uint32_t actor);
 
   const catalogue::CaseCode& code_;
   const catalogue::ScenarioEntry& scenario_;
@@ -132,6 +138,7 @@ class CrashStage {
   std::array<pid_t, most_actors> pids_{};  ///< 0: not started, or reaped
   std::array<run::FileDescriptor, most_actors> pidfds_;
   std::array<bool, most_actors> ended_{};
+  std::array<bool, most_actors> stopped_{};
   std::array<std::unique_ptr<Stepper>, most_actors> steppers_;  ///< of those that are led
   std::array<run::ExitStatus, most_actors> endings_{};
 };

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cstddef>
+#include <iterator>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
@@ -18,7 +19,7 @@ using run::token_text::refuse;
 constexpr std::string_view mark = "crash";
 constexpr std::uint64_t most_accesses = 1'000'000;
 
-enum Field : std::size_t { kind, version, commit, strategy, role, arrival, point, place, field_count };
+enum Field : std::size_t { kind, version, commit, strategy, role, arrival, point, place, second, field_count };
 
 CrashRole role_of(std::string_view word) {
   for (const CrashRole candidate : all_crash_roles) {
@@ -31,9 +32,9 @@ CrashRole role_of(std::string_view word) {
 
 std::string crash_token(const catalogue::StrategyEntry& strategy, const CrashPoint& point) {
   const measure::BuildInfo& build = measure::build_info();
-  return run::token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}", mark, build.version, build.commit, strategy.name(),
-                                             to_string(point.role), point.arrival, point.point,
-                                             static_cast<unsigned>(point.kind)));
+  return run::token_text::sealed(fmt::format("{}/{}/{}/{}/{}/{}/{}/{}/{}", mark, build.version, build.commit, strategy.name(),
+                                             to_string(point.role), point.arrival, point.point, static_cast<unsigned>(point.kind),
+                                             point.second));
 }
 
 bool is_crash_token(std::string_view token) {
@@ -49,7 +50,8 @@ CrashOrderToken read_crash_token(std::string_view token) {
   order.point = {.role = role_of(fields[role]),
                  .arrival = number(fields[arrival], "arrival", most_accesses),
                  .point = number(fields[point], "point", most_accesses),
-                 .kind = static_cast<CrashKind>(number(fields[place], "kind of point", 2))};
+                 .kind = static_cast<CrashKind>(number(fields[place], "kind of point", std::size(all_crash_kinds) - 1)),
+                 .second = number(fields[second], "second point", most_accesses)};
   return order;
 }
 

@@ -8,7 +8,7 @@
 
 namespace shmlab::crash {
 
-/// A death in one word, for `shmlab replay`: "crash", the version of shmlab and the commit, strategy, role, arrival, point, CrashKind, and
+/// A death in one word, for `shmlab replay`: "crash", the version of shmlab and the commit, strategy, role, arrival, point, CrashKind, second point, and
 /// a checksum.
 struct CrashOrderToken {
   const catalogue::StrategyEntry* strategy = nullptr;

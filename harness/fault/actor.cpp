@@ -2,8 +2,9 @@
 
 #include <unistd.h>
 
-#include <csignal>
+#include <algorithm>
 
+#include "measure/clock.hpp"
 #include "shm/futex.hpp"
 
 namespace shmlab::fault {
@@ -65,6 +66,7 @@ void Actor::await_cue() {
 }
 
 void Actor::leave() {
+  note_progress();
   enter(ActorState::left);
 }
 
@@ -84,7 +86,10 @@ void Actor::come_back() {
                                           std::memory_order_acquire)) {
     return;
   }
-  if (seen == word_of(ActorState::asleep)) {
+  if (seen != word_of(ActorState::asleep)) { return; }
+  if (seat_.cue.needs_no_other) {
+    enter(ActorState::acting);
+  } else {
     enter(ActorState::waiting);
     await_cue();
   }
@@ -104,9 +109,18 @@ bool Actor::has_to_stop() const {
          (cue.step && record_.step.load(std::memory_order_relaxed) == *cue.step);
 }
 
+void Actor::note_progress() {
+  const std::uint64_t now = std::min<std::uint64_t>(record_.counters[progress_], seat_.reached.size());
+  for (; noted_ < now; ++noted_) {
+    // release: pairs with the director's acquire, who may look at any time
+    seat_.reached[noted_].store(measure::Clock::now(), std::memory_order_release);
+  }
+}
+
 void Actor::before(const env::Access& access) {
   come_back();
   pause();
+  note_progress();
   ++seat_.accesses;
   seat_.operation = access.operation;
   seat_.file = access.where.file_name();
@@ -116,7 +130,10 @@ void Actor::before(const env::Access& access) {
     enter(ActorState::waiting);
     await_cue();
   }
-  if (seat_.accesses >= seat_.cue.death) { kill(getpid(), SIGKILL); }  // cannot fail: it may signal itself
+  if (seat_.accesses >= seat_.cue.mishap_at && !seat_.suffered) {
+    seat_.suffered = true;
+    suffer(seat_.cue.mishap, seat_.child);
+  }
   may_have_woken_ = may_wake(access.operation);
   if (may_sleep(access.operation)) { enter(ActorState::calling); }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 
 #include "contract/config.hpp"
 #include "env/tracer.hpp"
+#include "fault/mishap.hpp"
 #include "measure/record.hpp"
 
 namespace shmlab::fault {
@@ -29,7 +31,9 @@ struct Cue {
   std::uint64_t polls = never;          ///< stops at so many polls from now on
   std::uint64_t progress = never;       ///< stops at its first access with the counter that is watched at this value, or above
   std::optional<std::uint32_t> step{};  ///< stops at its first access in this step of the scenario
-  std::uint64_t death = never;          ///< is killed before its access of this number takes effect
+  std::uint64_t mishap_at = never;      ///< comes to grief before its access of this number takes effect, once
+  Mishap mishap = Mishap::dies;         ///< how
+  bool needs_no_other = false;          ///< when it has slept it goes on by itself
   bool pauses = false;                  ///< after each operation that may wake another: he goes on to his next access first
 };
 
@@ -38,9 +42,13 @@ struct Cue {
 struct ActorSeat {
   alignas(line_pair_bytes) std::atomic<std::uint32_t> state{static_cast<std::uint32_t>(ActorState::waiting)};
   Cue cue;
-  std::uint64_t accesses = 0;  ///< begun, the one that it waits before included
-  std::uint64_t polls = 0;     ///< since the cue
-  bool paused = false;         ///< by Cue::pauses
+  std::uint64_t accesses = 0;           ///< begun, the one that it waits before included
+  std::uint64_t polls = 0;              ///< since the cue
+  bool paused = false;                  ///< by Cue::pauses
+  bool suffered = false;                ///< Cue::mishap: it has happened, or is about to
+  std::atomic<std::uint32_t> child{0};  ///< of Mishap::forks_and_dies
+  /// measure::Clock: when the counter that is watched was first seen at each value from 1, at its accesses and at its end; 0: not yet.
+  std::array<std::atomic<std::uint64_t>, 16> reached{};
   env::Operation operation{};  ///< of the latest access
   std::uint32_t line = 0;      ///< of it
   const char* file =
@@ -60,7 +68,7 @@ void resume(ActorSeat& seat, bool pauses);
 /// Director: the actor was found asleep in the kernel. false: it has come back meanwhile.
 bool note_asleep(ActorSeat& seat);
 
-/// Counts the accesses of one participant, a process of its own, and stops it or kills it by SIGKILL where its cue says. A run is staged by who
+/// Counts the accesses of one participant, a process of its own, and stops it, or lets it come to grief, where its cue says. A run is staged by who
 /// gets his cue when; sleeping is real.
 class Actor final : public env::Tracer {
  public:
@@ -77,6 +85,7 @@ class Actor final : public env::Tracer {
 
  private:
   [[nodiscard]] bool has_to_stop() const;
+  void note_progress();
   void enter(ActorState state);
   void come_back();
   void pause();
@@ -85,6 +94,7 @@ class Actor final : public env::Tracer {
   const measure::Record& record_;
   std::size_t progress_;
   int bell_;
+  std::size_t noted_ = 0;        ///< how much progress
   bool may_have_woken_ = false;  ///< its latest access
 };
 

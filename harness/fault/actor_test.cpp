@@ -1,17 +1,24 @@
 #include "fault/actor.hpp"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <new>
+#include <system_error>
 
 #include "env/traced_env.hpp"
+#include "measure/clock.hpp"
 #include "shm/testing/child.hpp"
 
 namespace shmlab::fault {
@@ -92,10 +99,76 @@ TEST_F(ActorTest, DiesBeforeAnAccess) {
   for (std::uint64_t point = 1; point <= 5; ++point) {
     new (shared_) Shared{};
     Child child = act([](Shared& shared) { count_to_five(shared); });
-    give_cue(shared_->seat, {.death = point});
+    give_cue(shared_->seat, {.mishap_at = point});
     EXPECT_EQ(child.wait(), Child::killed);
     EXPECT_EQ(value(), point - 1);
   }
+}
+
+TEST_F(ActorTest, IsStoppedOnceAndGoesOn) {
+  Child child = act([](Shared& shared) { count_to_five(shared); });
+  give_cue(shared_->seat, {.mishap_at = 3, .mishap = Mishap::stops});
+  siginfo_t info{};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(child.pid()), &info, WSTOPPED | WEXITED | WNOWAIT), 0);
+  EXPECT_EQ(info.si_code, CLD_STOPPED);
+  EXPECT_EQ(value(), 2U);
+  EXPECT_TRUE(shared_->seat.suffered);
+  child.signal(SIGCONT);
+  EXPECT_EQ(child.wait(), 0);
+  EXPECT_EQ(value(), 5U);
+}
+
+TEST_F(ActorTest, HasAChildThatEndsAndGoesOn) {
+  Child child = act([](Shared& shared) { count_to_five(shared); });
+  give_cue(shared_->seat, {.mishap_at = 3, .mishap = Mishap::forks});
+  EXPECT_EQ(child.wait(), 0);
+  EXPECT_EQ(value(), 5U) << "the child has counted nothing";
+}
+
+TEST_F(ActorTest, DiesAndLeavesAChildThatDoesNothing) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  Child child = act([](Shared& shared) { count_to_five(shared); });
+  give_cue(shared_->seat, {.mishap_at = 3, .mishap = Mishap::forks_and_dies});
+  EXPECT_EQ(child.wait(), Child::killed);
+  const auto left = static_cast<pid_t>(shared_->seat.child.load(std::memory_order_relaxed));
+  ASSERT_GT(left, 0);
+  EXPECT_EQ(waitpid(left, nullptr, WNOHANG), 0) << "it is ours now, and there";
+  EXPECT_EQ(value(), 2U);
+  kill(left, SIGKILL);
+  EXPECT_EQ(waitpid(left, nullptr, 0), left);
+  prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+TEST_F(ActorTest, BecomesAnotherProgram) {
+  Child child = act([](Shared& shared) { count_to_five(shared); });
+  give_cue(shared_->seat, {.mishap_at = 3, .mishap = Mishap::becomes_other_program});
+  const auto program = [&] {
+    std::error_code error;
+    return std::filesystem::read_symlink(fmt::format("/proc/{}/exe", child.pid()), error);
+  };
+  EXPECT_TRUE(eventually([&] { return program().string().ends_with("sleep"); })) << program();
+  EXPECT_EQ(value(), 2U);
+  EXPECT_TRUE(child.is_running());
+}
+
+TEST_F(ActorTest, SaysWhenItMadeProgress) {
+  Child child = act([](Shared& shared) {
+    for (int i = 0; i < 3; ++i) {
+      shared.word.fetch_add(1, std::memory_order_relaxed);
+      ++shared.record.counters[0];
+    }
+  });
+  const std::uint64_t before = measure::Clock::now();
+  give_cue(shared_->seat, {});
+  EXPECT_EQ(child.wait(), 0);
+  std::uint64_t last = before;
+  for (int i = 0; i < 3; ++i) {
+    const std::uint64_t at = shared_->seat.reached[static_cast<std::size_t>(i)].load(std::memory_order_relaxed);
+    EXPECT_GE(at, last) << i;
+    last = at;
+  }
+  EXPECT_LE(last, measure::Clock::now());
+  EXPECT_EQ(shared_->seat.reached[3].load(std::memory_order_relaxed), 0U);
 }
 
 TEST_F(ActorTest, StopsWhenItHasPolledLongEnough) {
