@@ -8,6 +8,7 @@
 #include "crash/crash_token.hpp"
 #include "report/paragraph.hpp"
 #include "report/progress.hpp"
+#include "report/quantity.hpp"
 #include "report/text_table.hpp"
 
 namespace shmlab::cli {
@@ -63,6 +64,35 @@ std::string points(const CrashFindings& findings, const report::Style& style) {
   return table.empty() ? std::string() : table.render(style);
 }
 
+std::string recoveries(const CrashFindings& findings, const report::Style& style) {
+  report::TextTable table({{.title = "strategy", .shortens = true},
+                           {.title = "killed"},
+                           {.title = "deaths", .align = Align::right},
+                           {.title = "waited", .align = Align::right},
+                           {.title = "p50", .align = Align::right},
+                           {.title = "p90", .align = Align::right},
+                           {.title = "p99", .align = Align::right},
+                           {.title = "max", .align = Align::right},
+                           {.title = "never", .align = Align::right},
+                           {.title = "lost", .align = Align::right},
+                           {.title = "twice", .align = Align::right},
+                           {.title = "poisoned", .align = Align::right}});
+  for (const crash::CrashReport& report : findings.strategies) {
+    for (const crash::Recovery& one : report.recoveries) {
+      const bool is_timed = !one.kill_to_next_ns.empty();
+      const auto time = [&](double part) { return is_timed ? report::time_text(one.time_at(part)) : std::string("–"); };
+      table.row({std::string(report.strategy->name()), std::string(to_string(one.role)), std::to_string(one.deaths),
+                 std::to_string(one.kill_to_next_ns.size()), time(0.5), time(0.9), time(0.99), time(1), std::to_string(one.never),
+                 std::to_string(one.lost), std::to_string(one.duplicated), fmt::format("{:.0f} %", 100 * one.poisoned_rate())});
+    }
+  }
+  if (table.empty()) { return {}; }
+  return "\nFrom the kill to the end of the next operation of a waiter that had to wait; messages lost or received twice; states "
+         "that nobody can "
+         "repair:\n" +
+         table.render(style);
+}
+
 /// One cell for each way in which a contract is broken: the others of that role say the same.
 std::string broken(const CrashFindings& findings, const report::Style& style) {
   std::string text;
@@ -109,6 +139,7 @@ std::string left_out(const CrashFindings& findings, const report::Style& style) 
 std::string crash_text(const CrashFindings& findings, const report::Style& style, bool with_points) {
   std::string text = with_points ? points(findings, style) : matrix(findings, style);
   text += broken(findings, style);
+  if (!with_points) { text += recoveries(findings, style); }
   if (!findings.drifts.empty()) { text += "\nOther than expected:\n"; }
   for (const std::string& drift : findings.drifts) { text += report::paragraph("  ", drift, style); }
   text += left_out(findings, style);

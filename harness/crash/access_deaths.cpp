@@ -1,7 +1,5 @@
 #include "crash/access_deaths.hpp"
 
-#include <sys/prctl.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -30,17 +28,19 @@ bool is_of_system(env::Operation operation) {
 }  // namespace
 
 AccessDeaths::AccessDeaths(const catalogue::StrategyEntry& strategy, CrashRole role, fault::Mishap mishap)
-    : CrashRun(strategy, role, catalogue::Build::traced, mishap == fault::Mishap::stops), mishap_(mishap) {
-  // Its child is to be ours when the victim is dead. Cannot fail: the option is known since Linux 3.4.
-  if (mishap == fault::Mishap::forks_and_dies) { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+    : CrashRun(strategy, role, catalogue::Build::traced, mishap == fault::Mishap::stops), mishap_(mishap) {}
+
+CrashOutcome AccessDeaths::stand_before(std::uint64_t access) {
+  CrashOutcome outcome;
+  admitted_ = false;
+  open();
+  outcome.arrived = drive(access, false);
+  return outcome;
 }
 
 CrashOutcome AccessDeaths::play(const CrashPoint& at) {
   const bool asleep = at.kind == CrashKind::asleep;
-  CrashOutcome outcome;
-  admitted_ = false;
-  open();
-  outcome.arrived = drive(std::min(at.arrival, at.point), false);
+  CrashOutcome outcome = stand_before(std::min(at.arrival, at.point));
   if (!outcome.arrived) { return outcome; }
   if (at.arrival <= at.point) { admit_waiter(); }
   outcome.died = asleep ? kill_asleep(at) : drive(at.point, true);

@@ -14,6 +14,8 @@ class AccessDeaths : public CrashRun {
 
  protected:
   CrashOutcome play(const CrashPoint& at) override;
+  /// The victim is brought in front of its access of this number; it may take the waiter's coming to do that.
+  CrashOutcome stand_before(std::uint64_t access);
 
  private:
   void open();

@@ -29,6 +29,7 @@ class Misfortunes {
     if (is_asked_for(CrashKind::instruction) && may_be_led(uses_system)) { run_by_instruction(); }
     if (is_asked_for(CrashKind::stopped)) { run(CrashKind::stopped); }
     if (is_asked_for(CrashKind::second) && has_heirs()) { run(CrashKind::second); }
+    if (!order_.kind && !order_.point) { report_.recoveries.push_back(measure_recovery(*report_.strategy, role_, on_run_)); }
     if (role_ != CrashRole::holder) { return; }
     for (const CrashKind kind : {CrashKind::forks, CrashKind::fork_dies, CrashKind::execs}) {
       if (is_asked_for(kind)) { run(kind); }

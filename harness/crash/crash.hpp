@@ -8,6 +8,7 @@
 
 #include "catalogue/entry.hpp"
 #include "crash/crash_cell.hpp"
+#include "crash/recovery.hpp"
 
 namespace shmlab::crash {
 
@@ -24,6 +25,7 @@ struct CrashReport {
   std::string unavailable;            ///< why nobody can be killed in it; else empty
   std::vector<std::string> left_out;  ///< what is not tried in it, and why
   std::vector<CrashCell> cells;       ///< by role, kind, point and survivor
+  std::vector<Recovery> recoveries;   ///< by role, where everything is tried
   std::uint64_t runs = 0;
 };
 

@@ -218,6 +218,7 @@ std::vector<CrashReport> by_strategy(std::vector<CrashReport> parts) {
     }
     CrashReport& first = whole.back();
     std::ranges::move(part.cells, std::back_inserter(first.cells));
+    std::ranges::move(part.recoveries, std::back_inserter(first.recoveries));
     first.runs += part.runs;
     for (std::string& reason : part.left_out) {
       if (std::ranges::find(first.left_out, reason) == first.left_out.end()) { first.left_out.push_back(std::move(reason)); }

@@ -24,6 +24,16 @@ json to_json(const CrashCell& cell) {
           cell.point.second};
 }
 
+json to_json(const Recovery& recovery) {
+  return {static_cast<unsigned>(recovery.role),
+          recovery.deaths,
+          recovery.kill_to_next_ns,
+          recovery.never,
+          recovery.lost,
+          recovery.duplicated,
+          recovery.poisoned};
+}
+
 template <class E>
 E enumerator(const json& value) {
   return static_cast<E>(value.get<unsigned>());
@@ -44,17 +54,30 @@ CrashCell cell_from(const json& row, const catalogue::StrategyEntry* strategy) {
           .runs = row[9]};
 }
 
+Recovery recovery_from(const json& row) {
+  return {.role = enumerator<CrashRole>(row[0]),
+          .deaths = row[1],
+          .kill_to_next_ns = row[2],
+          .never = row[3],
+          .lost = row[4],
+          .duplicated = row[5],
+          .poisoned = row[6]};
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> packed(const Parcel& parcel) {
   json cells = json::array();
   for (const CrashCell& cell : parcel.report.cells) { cells.push_back(to_json(cell)); }
+  json recoveries = json::array();
+  for (const Recovery& recovery : parcel.report.recoveries) { recoveries.push_back(to_json(recovery)); }
   const json whole{{"share", parcel.share},
                    {"strategy", parcel.report.strategy->name()},
                    {"unavailable", parcel.report.unavailable},
                    {"left_out", parcel.report.left_out},
                    {"runs", parcel.report.runs},
                    {"cells", std::move(cells)},
+                   {"recoveries", std::move(recoveries)},
                    {"bad_input", parcel.bad_input},
                    {"error", parcel.error}};
   std::uint64_t bytes = 0;
@@ -83,6 +106,7 @@ std::optional<Parcel> unpacked(std::vector<std::uint8_t>& arrived) {
   parcel.report.left_out = whole["left_out"];
   parcel.report.runs = whole["runs"];
   for (const json& row : whole["cells"]) { parcel.report.cells.push_back(cell_from(row, parcel.report.strategy)); }
+  for (const json& row : whole["recoveries"]) { parcel.report.recoveries.push_back(recovery_from(row)); }
   return parcel;
 }
 

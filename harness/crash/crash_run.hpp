@@ -32,7 +32,9 @@ class CrashRun {
   [[nodiscard]] const catalogue::ScenarioEntry& scenario() const { return scenario_; }
   [[nodiscard]] const catalogue::CaseCode& code() const { return code_; }
   [[nodiscard]] CrashStage& stage() { return stage_; }
+  [[nodiscard]] const CrashStage& stage() const { return stage_; }
   [[nodiscard]] Aftermath& aftermath() { return aftermath_; }
+  [[nodiscard]] const Aftermath& aftermath() const { return aftermath_; }
 
  private:
   const catalogue::ScenarioEntry& scenario_;

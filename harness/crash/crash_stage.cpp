@@ -211,9 +211,30 @@ void CrashStage::go_on(std::uint32_t actor) {
   settle();
 }
 
-void CrashStage::kill(std::uint32_t actor) {
+void CrashStage::let_go(std::uint32_t actor) {
+  constexpr fault::Cue on_its_own{.needs_no_other = true};
+  if (ended_[actor]) { return; }
+  if (state(actor) == fault::ActorState::waiting) { fault::give_cue(area().seats[actor], on_its_own); }
+  // Nobody acts who could wake it just now.
+  if (state(actor) == fault::ActorState::asleep) { area().seats[actor].cue = on_its_own; }
+}
+
+bool CrashStage::rests(std::uint32_t actor, std::uint32_t other) {
+  const auto does = [this](std::uint32_t one) {
+    const fault::ActorState now = state(one);
+    if (ended_[one] || now == fault::ActorState::waiting || now == fault::ActorState::left || has_ended(one)) { return true; }
+    return now != fault::ActorState::acting && sleeps(one);
+  };
+  return does(actor) && does(other);
+}
+
+void CrashStage::kill_at_once(std::uint32_t actor) {
   ::kill(pids_[actor], SIGKILL);  // as in end()
   while (!has_ended(actor)) { sched_yield(); }
+}
+
+void CrashStage::kill(std::uint32_t actor) {
+  kill_at_once(actor);
   settle();
 }
 
@@ -227,11 +248,6 @@ void CrashStage::end() {
     pids_[i] = 0;
     pidfds_[i].reset();
     steppers_[i].reset();
-    // relaxed: its parent is dead. It has come to us, where we are a subreaper; else ECHILD says that it is not ours to wait for
-    const std::uint32_t child = created_ ? area().seats[i].child.exchange(0, std::memory_order_relaxed) : 0;
-    if (child == 0) { continue; }
-    ::kill(static_cast<pid_t>(child), SIGKILL);
-    while (waitid(P_PID, child, &info, WEXITED) != 0 && errno == EINTR) {}
   }
   strays_.end();
 }

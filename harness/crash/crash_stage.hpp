@@ -62,6 +62,12 @@ class CrashStage {
 
   /// Kills an actor that sleeps or waits, and waits until it is gone.
   void kill(std::uint32_t actor);
+  /// Lets one that waits, or sleeps while nobody acts, go on for as long as it lives, without another cue, and returns at once.
+  void let_go(std::uint32_t actor);
+  /// Whether neither of two that were let go has anything to do at this moment: each sleeps for good, has left, is dead, or was not let go.
+  bool rests(std::uint32_t actor, std::uint32_t other);
+  /// Kills an actor that waits, and returns when it is gone, whatever others do meanwhile.
+  void kill_at_once(std::uint32_t actor);
   /// One that was stopped by its mishap goes on with its cue.
   void go_on(std::uint32_t actor);
   /// Ends everybody who is left, and whom they started.

@@ -63,7 +63,7 @@ TEST(CrashCellTest, AContractAllowsWhatIsNotWorse) {
 }
 
 TEST_F(CrashTest, WhoDiesInsideAFutexMutexBlocksAllAndAfterItsStoreTheSleeper) {
-  const CrashReport report = crash(strategy("futex_mutex"), {});
+  const CrashReport report = crash(strategy("futex_mutex"), {.kind = CrashKind::access});
   EXPECT_EQ(report.unavailable, "");
   EXPECT_EQ(broken(report), "");
   for (const Survivor survivor : all_survivors) {
@@ -79,7 +79,7 @@ TEST_F(CrashTest, WhoDiesInsideAFutexMutexBlocksAllAndAfterItsStoreTheSleeper) {
 }
 
 TEST_F(CrashTest, ARobustMutexRecovers) {
-  const CrashReport report = crash(strategy("pthread_mutex_robust"), {});
+  const CrashReport report = crash(strategy("pthread_mutex_robust"), {.kind = CrashKind::access});
   EXPECT_EQ(broken(report), "");
   for (const CrashRole role : {CrashRole::holder, CrashRole::waiter}) {
     for (const Survivor survivor : all_survivors) {
@@ -91,19 +91,19 @@ TEST_F(CrashTest, ARobustMutexRecovers) {
 }
 
 TEST_F(CrashTest, ASeqlocksReadersWaitForAWriterWhoDiedInTheMiddle) {
-  const CrashReport report = crash(strategy("seqlock"), {});
+  const CrashReport report = crash(strategy("seqlock"), {.kind = CrashKind::access});
   EXPECT_EQ(broken(report), "");
   EXPECT_TRUE(fates(report, CrashRole::writer, Survivor::waiter).contains(Fate::blocks));
   EXPECT_EQ(fates(report, CrashRole::reader, Survivor::waiter), std::set{Fate::unaffected});
 }
 
 TEST_F(CrashTest, ARingThatPollsIsUnaffectedAndOneThatParksLosesAWake) {
-  const CrashReport polls = crash(strategy("spsc_ring"), {});
+  const CrashReport polls = crash(strategy("spsc_ring"), {.kind = CrashKind::access});
   EXPECT_EQ(broken(polls), "");
   for (const CrashRole role : {CrashRole::producer, CrashRole::consumer}) {
     EXPECT_EQ(fates(polls, role, Survivor::waiter), std::set{Fate::unaffected});
   }
-  const CrashReport parks = crash(strategy("spsc_ring_blocking"), {});
+  const CrashReport parks = crash(strategy("spsc_ring_blocking"), {.kind = CrashKind::access});
   EXPECT_EQ(broken(parks), "");
   for (const CrashRole role : {CrashRole::producer, CrashRole::consumer}) {
     EXPECT_NE(find(parks, role, Survivor::waiter, Fate::lost_wakeup), nullptr) << to_string(role);
@@ -121,7 +121,7 @@ class LiarTest : public ::testing::TestWithParam<Liar> {};
 TEST_P(LiarTest, IsCaught) {
   const Liar& liar = GetParam();
   if (strategy(liar.name).traced_cases.empty()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
-  const CrashReport report = crash(strategy(liar.name), {.role = liar.role, .point = {}});
+  const CrashReport report = crash(strategy(liar.name), {.role = liar.role, .kind = CrashKind::access});
   const auto caught = [&](const CrashCell& cell) { return cell.fate == liar.fate && !cell.does_agree() && !cell.why.empty(); };
   EXPECT_TRUE(std::ranges::any_of(report.cells, caught));
 }
@@ -139,8 +139,7 @@ INSTANTIATE_TEST_SUITE_P(Controls, LiarTest,
 
 /// What no tracer sees: a permit is there, and its poster dies inside libc before the wake.
 TEST_F(CrashTest, BetweenTheInstructionsOfSemPostAWakeIsLost) {
-  const CrashReport report =
-      crash(strategy("unnamed_semaphore"), {.role = CrashRole::poster, .point = {}, .kind = CrashKind::instruction});
+  const CrashReport report = crash(strategy("unnamed_semaphore"), {.role = CrashRole::poster, .kind = CrashKind::instruction});
   if (!report.left_out.empty()) { GTEST_SKIP() << report.left_out.front(); }
   EXPECT_EQ(broken(report), "");
   const CrashCell* const lost = find(report, CrashRole::poster, Survivor::waiter, Fate::lost_wakeup);
@@ -153,8 +152,7 @@ TEST_F(CrashTest, BetweenTheInstructionsOfSemPostAWakeIsLost) {
 }
 
 TEST_F(CrashTest, ARobustMutexRecoversAfterEveryInstruction) {
-  const CrashReport report =
-      crash(strategy("pthread_mutex_robust"), {.role = CrashRole::holder, .point = {}, .kind = CrashKind::instruction});
+  const CrashReport report = crash(strategy("pthread_mutex_robust"), {.role = CrashRole::holder, .kind = CrashKind::instruction});
   if (!report.left_out.empty()) { GTEST_SKIP() << report.left_out.front(); }
   EXPECT_EQ(broken(report), "");
   EXPECT_GT(report.cells.size(), 100U);
@@ -165,7 +163,7 @@ TEST_F(CrashTest, ARobustMutexRecoversAfterEveryInstruction) {
 }
 
 TEST_F(CrashTest, SaysWhoCannotBeKilled) {
-  const CrashReport report = crash(strategy("bounded_buffer<named_semaphore>"), {});
+  const CrashReport report = crash(strategy("bounded_buffer<named_semaphore>"), {.kind = CrashKind::access});
   EXPECT_TRUE(report.cells.empty());
   EXPECT_NE(report.unavailable.find("opened by a name"), std::string::npos) << report.unavailable;
 }
@@ -183,7 +181,7 @@ TEST_F(CrashTest, OneRoleAndOnePoint) {
 }
 
 TEST_F(CrashTest, ADeathRepeatsFromItsToken) {
-  const CrashReport report = crash(strategy("futex_mutex"), {.role = CrashRole::holder, .point = {}});
+  const CrashReport report = crash(strategy("futex_mutex"), {.role = CrashRole::holder, .kind = CrashKind::access});
   const CrashCell* const lost = find(report, CrashRole::holder, Survivor::waiter, Fate::lost_wakeup);
   ASSERT_NE(lost, nullptr);
   const std::string token = crash_token(*lost->strategy, lost->point);

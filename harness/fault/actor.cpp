@@ -132,7 +132,7 @@ void Actor::before(const env::Access& access) {
   }
   if (seat_.accesses >= seat_.cue.mishap_at && !seat_.suffered) {
     seat_.suffered = true;
-    suffer(seat_.cue.mishap, seat_.child);
+    suffer(seat_.cue.mishap);
   }
   may_have_woken_ = may_wake(access.operation);
   if (may_sleep(access.operation)) { enter(ActorState::calling); }

@@ -33,26 +33,23 @@ void have_a_child_that_ends() {
   _exit(EXIT_SUCCESS);
 }
 
-void leave_a_child(std::atomic<std::uint32_t>& child) {
+void leave_a_child() {
   // By number: glibc 2.36's <sys/pidfd.h> has no C++ linkage.
   const long director = syscall(SYS_pidfd_open, getppid(), 0);
   if (director < 0) { throw std::system_error(errno, std::generic_category(), "pidfd_open"); }
-  const pid_t pid = fork_or_throw();
-  if (pid == 0) { stay_while_there_is(static_cast<int>(director)); }
-  // relaxed: read by the director when we are dead
-  child.store(static_cast<std::uint32_t>(pid), std::memory_order_relaxed);
+  if (fork_or_throw() == 0) { stay_while_there_is(static_cast<int>(director)); }
   kill(getpid(), SIGKILL);
 }
 
 }  // namespace
 
 /// No signal can fail: a process may signal itself.
-void suffer(Mishap mishap, std::atomic<std::uint32_t>& child) {
+void suffer(Mishap mishap) {
   switch (mishap) {
     case Mishap::dies: kill(getpid(), SIGKILL); break;
     case Mishap::stops: raise(SIGSTOP); break;
     case Mishap::forks: have_a_child_that_ends(); break;
-    case Mishap::forks_and_dies: leave_a_child(child); break;
+    case Mishap::forks_and_dies: leave_a_child(); break;
     case Mishap::becomes_other_program: execl("/bin/sleep", "sleep", "infinity", nullptr); _exit(EXIT_FAILURE);
   }
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
 namespace shmlab::fault {
@@ -14,8 +13,8 @@ enum class Mishap : std::uint8_t {
   becomes_other_program  ///< execve(2) of a program that sleeps; where there is none, it ends with EXIT_FAILURE
 };
 
-/// In the process that it befalls. `child`: of forks_and_dies, where its process ID is left. That child ends when it is killed, or our parent ends.
+/// In the process that it befalls. The child of forks_and_dies ends when it is killed, or our parent ends.
 /// Throws std::system_error when the system has no process left.
-void suffer(Mishap mishap, std::atomic<std::uint32_t>& child);
+void suffer(Mishap mishap);
 
 }  // namespace shmlab::fault
