@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
 #include "crash/access_deaths.hpp"
@@ -69,6 +71,11 @@ void CrashRun::conclude(const CrashPoint& at, CrashOutcome& outcome) {
     aftermath_.outlast(outcome);
   } else {
     aftermath_.follow(outcome);
+  }
+  // The contract is about deaths: a child that stays, or the program that the holder becomes, may keep what the kernel keeps for a process or
+  // a file description.
+  if (at.kind == CrashKind::fork_dies || at.kind == CrashKind::execs) {
+    outcome.declared = std::max(outcome.declared, OnDeath::blocks);
   }
 }
 
