@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -22,7 +24,12 @@ static_assert(shm::name_length < sizeof(NativeNamedSemaphore::Shared::name), "th
 
 /// A leading slash makes the name portable (sem_overview(7)).
 std::string with_slash(const NativeNamedSemaphore::Shared& shared) {
-  return std::string("/") + shared.name.data();
+  return "/" + std::string(shared.name.data(), strnlen(shared.name.data(), shared.name.size()));
+}
+
+/// A participant that runs wild may have written any name there, of which we remove none; the run's clean-up knows what is ours.
+bool is_of_this_run(std::string_view name) {
+  return name.starts_with(fmt::format("/shmlab-{}-", shm::run_id())) && name.find('/', 1) == std::string_view::npos;
 }
 
 [[noreturn]] void refuse_creation(int error) {
@@ -73,6 +80,7 @@ void NativeNamedSemaphore::create(Shared& shared, std::uint32_t permits) {
 }
 
 void NativeNamedSemaphore::retire(const Shared& shared) {
+  if (!is_of_this_run(with_slash(shared))) { return; }
   if (sem_unlink(with_slash(shared).c_str()) == -1 && errno != ENOENT) {
     throw std::system_error(errno, std::system_category(), "sem_unlink");
   }

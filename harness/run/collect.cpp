@@ -1,11 +1,15 @@
 #include "run/collect.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <string>
 
 #include "run/history.hpp"
+#include "run/testimony.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -49,9 +53,14 @@ void conclude_search(CaseRegion& region, Result& result) {
   const SearchReport& report = turns.report;
   result.schedules = report.schedules;
   result.steps = turns.table.steps;
-  const auto* const trace = region.layout().trace(region.region().payload()).data();
-  result.trace.assign(trace, trace + turns.table.traced);
-  result.verdict = {report.judgement, report.why.data(), report.detail.data()};
+  const std::span<const fault::TraceEntry> trace = region.layout().trace(region.region().payload());
+  if (const std::string nonsense = nonsense_in(turns, trace, region.participants()); !nonsense.empty()) {
+    result.verdict = Verdict::violated(fmt::format("the search left {}: somebody writes where he must not", nonsense));
+    result.detector = detector::supervisor;
+    return;
+  }
+  result.trace.assign(trace.begin(), trace.begin() + static_cast<std::ptrdiff_t>(turns.table.traced));
+  result.verdict = {report.judgement, std::string(text_in(report.why)), std::string(text_in(report.detail))};
   if (!report.judged) { result.verdict = Verdict::unknown("the search of schedules did not come to its end"); }
   if (result.verdict.is_ok()) { return; }
   result.detector = detector::schedules;

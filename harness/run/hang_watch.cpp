@@ -2,6 +2,7 @@
 
 #include "run/case_region.hpp"
 #include "run/sleep_state.hpp"
+#include "run/testimony.hpp"
 
 namespace shmlab::run {
 
@@ -11,8 +12,7 @@ bool HangWatch::look() {
   bool all_stranded = !last_.empty();
   for (std::uint32_t i = 0; i < region_.participants(); ++i) {
     const measure::Record& record = region_.record(i);
-    // acquire: pairs with the release of Phase::finished in Session::end()
-    const auto phase = static_cast<measure::Phase>(record.phase.load(std::memory_order_acquire));
+    const measure::Phase phase = phase_of(record);
     if (phase == measure::Phase::finished) { continue; }
     anybody_left = true;
     // relaxed: written once before the phase that is looked at here; 0 is coped with

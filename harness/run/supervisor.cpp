@@ -9,6 +9,7 @@
 
 #include "run/interrupt.hpp"
 #include "run/result.hpp"
+#include "run/testimony.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -65,7 +66,25 @@ void Supervisor::run() {
     // relaxed: the writer has ended
     outcome.operations = record.operations.load(std::memory_order_relaxed);
     outcome.step = record.step.load(std::memory_order_relaxed);
-    if (phase(outcome.index) == measure::Phase::finished) { outcome.ending = Ending::finished; }
+    if (phase(outcome.index) == measure::Phase::finished) {
+      outcome.ending = Ending::finished;
+    } else if (finding_.is_ok()) {
+      outcome.ending = Ending::died;
+      outcome.detail = "left before its end, as if all were well";
+      find(detector::supervisor, Verdict::violated(describe(outcome)));
+    }
+  }
+  look_for_nonsense();
+}
+
+/// Once nobody writes any more.
+void Supervisor::look_for_nonsense() {
+  const ScenarioDescriptor& scenario = *plan_.scenario->descriptor;
+  for (const Outcome& outcome : outcomes_) {
+    const std::string nonsense = nonsense_in(region_.record(outcome.index), scenario, region_.order().extent.events);
+    if (nonsense.empty()) { continue; }
+    find(detector::supervisor, Verdict::violated(fmt::format("{} {} left a record with {}: somebody writes where he must not",
+                                                             scenario.roles[outcome.role], outcome.index, nonsense)));
   }
 }
 
@@ -135,7 +154,7 @@ bool Supervisor::ended_by_finding(Time now) {
     // acquire: pairs with the release in Session::violated(); the text is whole
     if (record.violated.load(std::memory_order_acquire) != 0) {
       find(detector::invariant, Verdict::violated(fmt::format("{} {}: {}", plan_.scenario->descriptor->roles[outcomes_[i].role],
-                                                              i, record.violation.data())));
+                                                              i, text_in(record.violation))));
     }
   }
   if (!finding_.is_ok()) {
@@ -191,14 +210,13 @@ void Supervisor::end_case() {
 }
 
 measure::Phase Supervisor::phase(std::uint32_t participant) const {
-  // acquire: pairs with the release of Phase::finished in Session::end(); the record is final
-  return static_cast<measure::Phase>(region_.record(participant).phase.load(std::memory_order_acquire));
+  return phase_of(region_.record(participant));
 }
 
 std::string Supervisor::describe(const Outcome& outcome) const {
   const ScenarioDescriptor& scenario = *plan_.scenario->descriptor;
-  const std::uint32_t step = region_.record(outcome.index).step.load(std::memory_order_relaxed);  // relaxed: read for itself
-  const std::string_view at = phase(outcome.index) < measure::Phase::running ? "attach" : scenario.steps[step];
+  const bool attaches = phase(outcome.index) < measure::Phase::running;
+  const std::string at = attaches ? "attach" : step_of(region_.record(outcome.index), scenario);
   return fmt::format("{} {} at step '{}' {}", scenario.roles[outcome.role], outcome.index, at, outcome.detail);
 }
 

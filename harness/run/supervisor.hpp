@@ -41,6 +41,7 @@ class Supervisor {
   [[nodiscard]] bool ended_by_finding(Time now);
   void mark_unfinished(Ending ending);
   void end_case();
+  void look_for_nonsense();
   [[nodiscard]] measure::Phase phase(std::uint32_t participant) const;
   [[nodiscard]] std::string describe(const Outcome& outcome) const;
   void find(std::string_view detector, Verdict verdict);
