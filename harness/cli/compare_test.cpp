@@ -130,8 +130,9 @@ TEST_F(Compare, WhatCannotBeComparedIsRefused) {
       {{.arguments = {"compare", base}}, "HEAD"},
       {{.arguments = {"compare", base, folder_.path("missing")}}, "missing"},
       {{.arguments = {"compare", base, "/bin/true"}}, "'/bin/true' is no shmlab"},
-      {{.arguments = {"compare", base, base, "--set", "pull-requests"}}, "did you mean 'pull-request'"},
+      {{.arguments = {"compare", base, base, "--set", "pull-requests"}}, "nearest is 'pull-request'"},
       {{.arguments = {"compare", base, base, "--out", "/nowhere/gate.json"}}, "/nowhere"},
+      {{.arguments = {"observe", "--scenario", "parent_child"}}, "nothing to observe"},
       {{.arguments = {"observe", "--scenario", "uncontended"}, .prepare = from_file}, "did you mean 'uncontended/futex_mutex'"},
   };
   for (const auto& [start, words] : refusals) {

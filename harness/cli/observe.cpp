@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/bench_set.hpp"
 #include "cli/command.hpp"
@@ -42,6 +44,9 @@ gate::Observed observed(const BenchCase& bench, bool with_latency) {
 
 ExitCode serve(const BenchSelection& selection) {
   const BenchSet set = comparable_set(selection);
+  if (set.cases.empty()) {
+    throw BadInput("nothing to observe: none of the chosen strategies fits a chosen scenario that can be compared");
+  }
   measure::Clock::calibrate();
   run::start_runner();
   const measure::BuildInfo& build = measure::build_info();
@@ -57,7 +62,8 @@ ExitCode serve(const BenchSelection& selection) {
     const gate::Request request = gate::request_from(line);
     const auto found = by_name.find(request.name);
     if (found == by_name.end()) {
-      throw unknown_name("case", request.name, std::vector<std::string_view>(greeting.cases.begin(), greeting.cases.end()));
+      const std::vector<std::string_view> names(greeting.cases.begin(), greeting.cases.end());
+      throw BadInput(fmt::format("unknown case '{}'; did you mean '{}'?", request.name, nearest(request.name, names)));
     }
     write_output(gate::to_line(observed(*found->second, request.with_latency)));
   }
