@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/testing/child_setup.hpp"
+#include "cli/testing/expect_refusal.hpp"
 #include "cli/testing/program_run.hpp"
 
 namespace shmlab::cli::testing {
@@ -29,19 +30,6 @@ void PrintTo(const BadInput& bad, std::ostream* out) {
   *out << bad.name;
 }
 const auto name_of = [](const auto& parameter) { return parameter.param.name; };
-
-void expect_refusal(const ProgramEnd& end, const Words& says) {
-  ASSERT_TRUE(end.prepared) << "the test could not set the scene";
-  EXPECT_EQ(end.exit_code, 2) << "signal " << end.signal;
-  EXPECT_EQ(end.out, "");
-  EXPECT_TRUE(end.err.starts_with("shmlab: ")) << end.err;
-  EXPECT_EQ(std::ranges::count(end.err, '\n'), 1) << end.err;
-  EXPECT_TRUE(end.err.ends_with('\n')) << end.err;
-  for (const std::string& text : says) {
-    EXPECT_NE(end.err.find(text), std::string::npos) << "'" << text << "' is not in: " << end.err;
-  }
-  expect_nothing_left(end);
-}
 
 class CommandLine : public ::testing::TestWithParam<BadInput> {};
 TEST_P(CommandLine, IsRefusedInOneLine) {
@@ -120,8 +108,8 @@ INSTANTIATE_TEST_SUITE_P(
          {"replay", "explore/0.1.0/c/futex_mutex/contended_counter/operations=1/1:1:0:0/-/0.1/00000000"},
          {"replay token: it is damaged"}},
         {"explore_without_a_pair",
-         {"explore", "--strategy", "futex_mutex", "--scenario", "recorded_channel"},
-         {"nothing to explore: 'futex_mutex' does not fit 'recorded_channel'"}},
+         {"explore", "--strategy", "seqlock", "--scenario", "contended_counter"},
+         {"nothing to explore: 'seqlock' does not fit 'contended_counter'"}},
         {"strategy_to_explore",
          {"explore", "--strategy", "futex_mutx"},
          {"unknown strategy 'futex_mutx'", "nearest is 'futex_mutex'"}},
@@ -135,8 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
          {"audit", "futex_mutex", "--scenario", "contended_counter", "--param", "operatons=2"},
          {"'operatons'", "'operations'"}},
         {"audit_without_a_pair",
-         {"audit", "futex_mutex", "--scenario", "recorded_channel"},
-         {"nothing to audit: 'futex_mutex' does not fit 'recorded_channel'"}},
+         {"audit", "seqlock", "--scenario", "contended_counter"},
+         {"nothing to audit: 'seqlock' does not fit 'contended_counter'"}},
         {"budget_of_audit", {"audit", "futex_mutex", "--budget", "long"}, {"--budget", "'long'"}},
         {"preemptions", {"explore", "--preemptions", "many"}, {"--preemptions", "0", "100"}},
         {"region_to_check", {"check", "--region", "memfdd"}, {"unknown region kind 'memfdd'", "nearest is 'memfd'"}},

@@ -6,14 +6,16 @@
 #include <string>
 
 #include "cli/check_report.hpp"
+#include "report/printable.hpp"
 
 namespace shmlab::cli {
 namespace {
 
 using nlohmann::json;
 
+/// XML has no way to write most control characters.
 std::string text_of(const json& object, const char* key) {
-  return object.at(key).get<std::string>();
+  return report::printable(object.at(key).get<std::string>());
 }
 
 void add_case(pugi::xml_node suite, const json& row) {
@@ -50,9 +52,9 @@ std::string check_junit(const CheckReport& report) {
   suite.append_attribute("errors") = errors;
   for (const Misfit& misfit : report.misfits) {
     pugi::xml_node test = suite.append_child("testcase");
-    test.append_attribute("classname") = misfit.strategy.c_str();
-    test.append_attribute("name") = misfit.scenario.c_str();
-    test.append_child("skipped").append_attribute("message") = misfit.reason.c_str();
+    test.append_attribute("classname") = report::printable(misfit.strategy).c_str();
+    test.append_attribute("name") = report::printable(misfit.scenario).c_str();
+    test.append_child("skipped").append_attribute("message") = report::printable(misfit.reason).c_str();
   }
   suite.append_attribute("skipped") = report.misfits.size();
   suite.attribute("tests") = check.at("cases").size() + report.misfits.size();

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/explore_report.hpp"
+#include "report/printable.hpp"
 
 namespace shmlab::cli {
 namespace {
@@ -31,7 +32,7 @@ constexpr std::string_view head =
 
 std::string escaped(std::string_view text) {
   std::string safe;
-  for (const char c : text) {
+  for (const char c : report::printable(text)) {
     switch (c) {
       case '&': safe += "&amp;"; break;
       case '<': safe += "&lt;"; break;

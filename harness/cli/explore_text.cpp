@@ -7,6 +7,7 @@
 
 #include "cli/explore_report.hpp"
 #include "report/paragraph.hpp"
+#include "report/printable.hpp"
 #include "report/progress.hpp"
 #include "report/text_table.hpp"
 
@@ -52,10 +53,10 @@ std::string findings(const json& explored, const report::Style& style) {
             report::heading(fmt::format("violated: {} in {}", text_of(each, "strategy"), text_of(each, "scenario")), style) +
             "\n";
     text += report::paragraph("  what        ", text_of(each, "why"), style);
-    text += fmt::format("  parameters  {}\n", text_of(each, "params"));
+    text += fmt::format("  parameters  {}\n", report::printable(text_of(each, "params")));
     text += fmt::format("  preemptions {}\n\n", each.at("preemptions").get<std::uint32_t>());
     text += trace_table(each.at("trace"), each.at("roles").get<std::vector<std::string>>(), style);
-    text += fmt::format("\n  again       {}\n", text_of(each, "replay"));
+    text += fmt::format("\n  again       {}\n", report::printable(text_of(each, "replay")));
   }
   return text;
 }

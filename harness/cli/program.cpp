@@ -16,6 +16,7 @@
 #include "measure/build_info.hpp"
 #include "report/printable.hpp"
 #include "run/interrupt.hpp"
+#include "run/privileges.hpp"
 
 namespace shmlab::cli {
 namespace {
@@ -118,6 +119,7 @@ ExitCode complain(std::string_view why, ExitCode code) {
 ExitCode run_program(int argc, char** argv) noexcept {
   try {
     prepare_standard_streams();
+    run::refuse_foreign_rights();
     const ExitCode code = dispatch(argc, argv);
     finish_output();
     return code;

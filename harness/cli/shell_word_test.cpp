@@ -15,6 +15,7 @@ TEST(ShellWord, EverythingElseIsQuoted) {
   EXPECT_EQ(shell_word("$(id)"), "'$(id)'");
   EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
   EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("it's\x1b[31m\n\\"), "$'it\\'s\\033[31m\\012\\\\'");
 }
 
 }  // namespace

@@ -2,11 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "crash/crash_run.hpp"
 #include "measure/build_info.hpp"
 #include "run/token_text.hpp"
 
@@ -52,6 +54,11 @@ CrashOrderToken read_crash_token(std::string_view token) {
                  .point = number(fields[point], "point", most_accesses),
                  .kind = static_cast<CrashKind>(number(fields[place], "kind of point", std::size(all_crash_kinds) - 1)),
                  .second = number(fields[second], "second point", most_accesses)};
+  std::string why_not;  // who cannot be killed at all is refused by who tries
+  const catalogue::CaseCode* const code = crash_code(*order.strategy, why_not);
+  if (code != nullptr && std::ranges::find(crash_roles(code->face), order.point.role) == crash_roles(code->face).end()) {
+    refuse(fmt::format("'{}' has no role '{}'", order.strategy->name(), to_string(order.point.role)));
+  }
   return order;
 }
 

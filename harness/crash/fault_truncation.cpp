@@ -23,8 +23,9 @@ using shm::RegionKind;
 
 /// What the victim's signal handler speaks through; a plain function has no other way.
 const FaultProcess::Voice* voice_of_victim = nullptr;
-void tell(std::string_view line) {
+int tell(std::string_view line) {
   voice_of_victim->say(line);
+  return shm::lost_region_exit_code;
 }
 
 /// Attaches, waits for a word, and reads the payload.

@@ -12,8 +12,18 @@ bool holds_object(const json& value) {
   return value.is_object() || (value.is_array() && std::any_of(value.begin(), value.end(), holds_object));
 }
 
+/// What a JSON text has these characters for are strings alone, where another way to write them means the same (RFC 8259, 7).
+void write_differently(std::string& text, std::string_view characters, std::string_view instead) {
+  for (std::size_t at = text.find(characters); at != std::string::npos; at = text.find(characters, at + instead.size())) {
+    text.replace(at, characters.size(), instead);
+  }
+}
+
 std::string on_one_line(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text = value.dump(-1, ' ', true, json::error_handler_t::replace);
+  write_differently(text, "</", "<\\/");
+  write_differently(text, "<!", "\\u003c!");
+  return text;
 }
 
 void append(std::string& text, const json& value, std::size_t indent) {

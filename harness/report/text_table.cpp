@@ -31,10 +31,10 @@ std::string_view escape_of(Emphasis emphasis) {
 }  // namespace
 
 std::string emphasised(const std::string& text, Emphasis emphasis, const Style& style) {
-  return wrapped(text, escape_of(emphasis), style);
+  return wrapped(printable(text), escape_of(emphasis), style);
 }
 std::string heading(const std::string& text, const Style& style) {
-  return wrapped(text, "\x1b[1m", style);
+  return wrapped(printable(text), "\x1b[1m", style);
 }
 
 TextTable::TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {

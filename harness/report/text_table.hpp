@@ -44,9 +44,9 @@ class TextTable {
   std::vector<Row> rows_;
 };
 
-/// `text` (one line, no newline) with the escapes of an emphasis around it, when the style has colour.
+/// `text` (one line, no newline), made printable, with the escapes of an emphasis around it, when the style has colour.
 std::string emphasised(const std::string& text, Emphasis emphasis, const Style& style);
-/// `text` as a heading: bold when the style has colour.
+/// `text` as a heading, made printable: bold when the style has colour.
 std::string heading(const std::string& text, const Style& style);
 
 }  // namespace shmlab::report

@@ -19,6 +19,7 @@
 #include "run/child.hpp"
 #include "run/die_with_parent.hpp"
 #include "run/interrupt.hpp"
+#include "run/message_socket.hpp"
 #include "run/strays.hpp"
 #include "shm/run_names.hpp"
 
@@ -77,7 +78,10 @@ void remove_names() {
 }
 
 Child fork_child() {
+  // When there is none for the child's, it is told before there are two to tell it.
+  FileDescriptor reserved(open_pidfd(getpid()));
   const pid_t pid = fork();
+  reserved.reset();
   if (pid < 0) { throw std::system_error(errno, std::generic_category(), "fork (janitor)"); }
   return pid == 0 ? Child() : Child(pid);
 }

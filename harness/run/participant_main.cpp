@@ -17,10 +17,12 @@
 #include "run/order_segment.hpp"
 #include "run/participant.hpp"
 #include "run/participant_arguments.hpp"
+#include "run/privileges.hpp"
 #include "run/startup.hpp"
 #include "shm/mapping_address.hpp"
 #include "shm/region.hpp"
 #include "shm/run_names.hpp"
+#include "shm/truncation_guard.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -87,6 +89,8 @@ void run_order(std::span<char*> arguments) {
 std::optional<int> participant_main(int argc, char** argv) {
   if (argc < 2 || std::string_view(argv[1]) != participant_word) { return std::nullopt; }
   try {
+    refuse_foreign_rights();
+    shm::guard_against_truncation([](std::string_view /*line*/) { return shm::lost_region_exit_code; });  // its runner says it
     run_order({argv, static_cast<std::size_t>(argc)});
     return exit_ok;
   } catch (const std::exception& error) {

@@ -9,8 +9,8 @@ namespace shmlab::run {
 std::optional<int> participant_main(int argc, char** argv);
 
 /// For a process that will run cases: starts the janitor (janitor.hpp), which ends what is left of the run, processes and names, as soon
-/// as this process is gone, however it died; and catches interrupts. Call once, early, while single-threaded: it returns in another
-/// process than it was called in.
+/// as this process is gone, however it died; catches interrupts; and, when another process truncates a region under it, says so in one line and
+/// ends with exit code 2. Call once, early, while single-threaded: it returns in another process than it was called in.
 void start_runner();
 
 }  // namespace shmlab::run

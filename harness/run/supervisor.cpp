@@ -10,6 +10,7 @@
 #include "run/interrupt.hpp"
 #include "run/result.hpp"
 #include "run/testimony.hpp"
+#include "shm/truncation_guard.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -21,15 +22,20 @@ using std::chrono::steady_clock;
 constexpr milliseconds start_poll{1};      ///< how often the start of the bodies is looked for
 constexpr milliseconds look_interval{50};  ///< between two looks of the hang watch
 
+bool has_lost_region(const ExitStatus& status) {
+  return !status.signalled && status.code == shm::lost_region_exit_code;
+}
+
 std::string describe(const ExitStatus& status) {
+  if (has_lost_region(status)) { return "lost its region, which another process truncated"; }
   if (!status.signalled) { return fmt::format("exited with code {}", status.code); }
   const char* name = sigabbrev_np(status.code);
   return name == nullptr ? fmt::format("killed by signal {}", status.code) : fmt::format("killed by SIG{}", name);
 }
 
-/// Somebody from outside can send SIGKILL, the kernel's out-of-memory killer included: that proves nothing about the strategy.
+/// Somebody from outside can truncate a region, and send SIGKILL, the kernel's out-of-memory killer included: that proves nothing about the strategy.
 bool is_own_fault(const ExitStatus& status) {
-  return !(status.signalled && status.code == SIGKILL);
+  return !(status.signalled && status.code == SIGKILL) && !has_lost_region(status);
 }
 
 }  // namespace

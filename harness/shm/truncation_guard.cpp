@@ -27,7 +27,6 @@ struct Known {
 
 std::array<Known, most_mappings> known;
 std::atomic<TellOfLoss> tell_of_loss{nullptr};
-std::atomic<int> exit_code_of_loss{0};
 static_assert(std::atomic<TellOfLoss>::is_always_lock_free, "a signal handler reads it");
 
 /// A line that is put together without memory of its own: signal-safety(7).
@@ -67,8 +66,7 @@ void tell_and_exit(const Known& mapping, std::uintptr_t base, std::uintptr_t add
   line << ": byte " << static_cast<std::uint64_t>(address - base) << " of " << static_cast<std::uint64_t>(mapping.bytes)
        << " is gone";
   // relaxed: set before the handler was, which the kernel orders
-  tell_of_loss.load(std::memory_order_relaxed)(line.text());
-  _exit(exit_code_of_loss.load(std::memory_order_relaxed));
+  _exit(tell_of_loss.load(std::memory_order_relaxed)(line.text()));
 }
 
 void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
@@ -86,10 +84,9 @@ void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
 
 }  // namespace
 
-void guard_against_truncation(TellOfLoss tell, int exit_code) {
+void guard_against_truncation(TellOfLoss tell) {
   // relaxed: the handler is set afterwards
   tell_of_loss.store(tell, std::memory_order_relaxed);
-  exit_code_of_loss.store(exit_code, std::memory_order_relaxed);
   struct sigaction action{};
   action.sa_sigaction = on_bus_error;
   action.sa_flags = SA_SIGINFO;

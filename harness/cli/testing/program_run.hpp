@@ -32,6 +32,7 @@ namespace shmlab::cli::testing {
 /// How the real program is started.
 struct ProgramStart {
   std::vector<std::string> arguments{};
+  std::string program{};                                           ///< another copy of shmlab than the one under test
   std::vector<std::pair<std::string, std::string>> environment{};  ///< changes to this process's
   int output = -1;                                                 ///< becomes its standard output; -1: captured
   std::function<bool()> prepare{};                 ///< in the child, last thing before exec; false: the program is not started
@@ -88,7 +89,7 @@ struct Account {
 inline constexpr int not_prepared = 251;
 
 [[noreturn]] inline void become_program(const ProgramStart& start, int out, int err) {
-  const int program = open(shmlab_binary().c_str(), O_RDONLY | O_CLOEXEC);
+  const int program = open((start.program.empty() ? shmlab_binary() : start.program).c_str(), O_RDONLY | O_CLOEXEC);
   const int nothing = open("/dev/null", O_RDONLY);
   dup2(nothing, STDIN_FILENO);
   dup2(start.output >= 0 ? start.output : out, STDOUT_FILENO);
