@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"death_at_no_point", "crash/VERSION/futex_mutex/holder/1/x/0/0", "replay token: the point 'x'"},
         {"death_at_a_negative_point", "crash/VERSION/futex_mutex/holder/1/-1/0/0", "replay token: the point '-1'"},
         {"death_far_away", "crash/VERSION/futex_mutex/holder/1/99999999999999999999/0/0", "replay token: the point"},
-        {"death_of_no_kind", "crash/VERSION/futex_mutex/holder/1/1/7/0", "replay token: the kind of point '7'"},
+        {"death_of_no_kind", "crash/VERSION/futex_mutex/holder/1/1/99/0", "replay token: the kind of point '99'"},
         {"case_without_lane", "VERSION/futex_mutex/contended_counter/operations=1/nowhere/memfd/0/-",
          "there is no lane 'nowhere'"},
         {"case_without_region", "VERSION/futex_mutex/contended_counter/operations=1/forked/memfdd/0/-", "nearest is 'memfd'"},
