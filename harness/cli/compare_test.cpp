@@ -131,7 +131,7 @@ TEST_F(Compare, WhatCannotBeComparedIsRefused) {
       {{.arguments = {"compare", base, folder_.path("missing")}}, "missing"},
       {{.arguments = {"compare", base, "/bin/true"}}, "'/bin/true' is no shmlab"},
       {{.arguments = {"compare", base, base, "--set", "pull-requests"}}, "nearest is 'pull-request'"},
-      {{.arguments = {"compare", base, base, "--out", "/nowhere/gate.json"}}, "/nowhere"},
+      {{.arguments = {"compare", base, base, "--out", "/dev/null/gate.json"}}, "/dev/null"},
       {{.arguments = {"observe", "--scenario", "parent_child"}}, "nothing to observe"},
       {{.arguments = {"observe", "--scenario", "uncontended"}, .prepare = from_file}, "did you mean 'uncontended/futex_mutex'"},
   };
