@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -19,8 +21,12 @@ namespace {
 
 static_assert(shm::name_length < sizeof(NativeFileLock::Shared::name), "the name and its NUL must fit");
 
+std::string_view name_in(const NativeFileLock::Shared& shared) {
+  return {shared.name.data(), strnlen(shared.name.data(), shared.name.size())};
+}
+
 std::string path_of(const NativeFileLock::Shared& shared) {
-  return fmt::format("{}/{}", shm::shm_directory, shared.name.data());
+  return fmt::format("{}/{}", shm::shm_directory, name_in(shared));
 }
 
 /// The whole file, whatever its length; l_pid is 0 for locks of this kind.
@@ -51,6 +57,7 @@ void NativeFileLock::create(Shared& shared) {
 }
 
 void NativeFileLock::retire(const Shared& shared) {
+  if (!shm::is_name_of_this_run(name_in(shared))) { return; }
   if (unlink(path_of(shared).c_str()) == -1 && errno != ENOENT) {
     throw std::system_error(errno, std::system_category(), "unlink (file lock)");
   }

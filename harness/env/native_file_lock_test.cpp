@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <string>
@@ -48,6 +49,17 @@ TEST_F(FileLock, keeps_endpoints_of_one_process_apart) {
   EXPECT_FALSE(other.try_lock());
   moved.unlock();
   EXPECT_TRUE(other.try_lock());
+}
+
+/// A participant that runs wild may have written anything where the name was.
+TEST_F(FileLock, removes_no_file_but_its_own) {
+  NativeFileLock::Shared scribbled = shared_;
+  for (const std::string& name : {std::string("../../nowhere/file"), std::string(scribbled.name.size(), 'x')}) {
+    scribbled.name.fill('\0');
+    std::ranges::copy(name, scribbled.name.begin());
+    EXPECT_NO_THROW(NativeFileLock::retire(scribbled)) << name;
+  }
+  EXPECT_TRUE(is_free());
 }
 
 TEST_F(FileLock, stays_for_those_who_have_it_open) {

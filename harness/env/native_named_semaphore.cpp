@@ -27,11 +27,6 @@ std::string with_slash(const NativeNamedSemaphore::Shared& shared) {
   return "/" + std::string(shared.name.data(), strnlen(shared.name.data(), shared.name.size()));
 }
 
-/// A participant that runs wild may have written any name there, of which we remove none; the run's clean-up knows what is ours.
-bool is_of_this_run(std::string_view name) {
-  return name.starts_with(fmt::format("/shmlab-{}-", shm::run_id())) && name.find('/', 1) == std::string_view::npos;
-}
-
 [[noreturn]] void refuse_creation(int error) {
   const std::string reason = std::system_category().message(error);
   switch (error) {
@@ -80,7 +75,7 @@ void NativeNamedSemaphore::create(Shared& shared, std::uint32_t permits) {
 }
 
 void NativeNamedSemaphore::retire(const Shared& shared) {
-  if (!is_of_this_run(with_slash(shared))) { return; }
+  if (!shm::is_name_of_this_run(with_slash(shared).substr(1))) { return; }
   if (sem_unlink(with_slash(shared).c_str()) == -1 && errno != ENOENT) {
     throw std::system_error(errno, std::system_category(), "sem_unlink");
   }

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <ctime>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "shm/run_names.hpp"
@@ -38,7 +40,9 @@ void NativeSysvLock::create(Shared& shared) {
 }
 
 void NativeSysvLock::dispose(const Shared& shared) {
-  shm::remove_sysv_set(shared.name.data());
+  const std::string_view name(shared.name.data(), strnlen(shared.name.data(), shared.name.size()));
+  const bool is_ours = name.starts_with(shm::sysv_prefix) && shm::is_name_of_this_run(name.substr(shm::sysv_prefix.size()));
+  if (is_ours) { shm::remove_sysv_set(name); }
 }
 
 void NativeSysvLock::lock() {

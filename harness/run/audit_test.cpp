@@ -192,12 +192,12 @@ TEST_F(CatalogueAuditTest, RefusesWhatFitsNothing) {
 }
 
 TEST_F(CatalogueAuditTest, NamesWhatItLeavesOut) {
-  const std::vector<const catalogue::ScenarioEntry*> both{&scenario("contended_counter"), &scenario("recorded_lock")};
+  const std::vector<const catalogue::ScenarioEntry*> both{&scenario("contended_counter"), &scenario("recorded_channel")};
   AuditBudget budget = generous();
   budget.executions = 10;
   const Audit audit = run::audit(catalogue::strategy("unnamed_semaphore"), both, {"operations=1"}, budget);
   ASSERT_EQ(audit.left_out.size(), 1U);
-  EXPECT_EQ(audit.left_out.front().scenario->name(), "recorded_lock");
+  EXPECT_EQ(audit.left_out.front().scenario->name(), "recorded_channel");
 }
 
 }  // namespace

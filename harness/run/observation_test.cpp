@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
@@ -21,6 +22,12 @@ using std::chrono::milliseconds;
 
 std::uint64_t at(milliseconds time) {
   return 1'000'000 + measure::Clock::from_ns(1e6 * static_cast<double>(time.count()));
+}
+
+Plan endless(std::string_view strategy, std::string_view scenario) {
+  Plan plan = testing::plan_for(strategy, scenario, 1);
+  plan.values[plan.scenario->param_index("operations")] = 0;
+  return plan;
 }
 
 TEST(SlicesTest, OperationsOfAllInTheSameMillisecondAreCountedTogether) {
@@ -59,7 +66,7 @@ TEST(SlicesTest, WithoutMarksThereAreNone) {
 TEST(ObservationTest, ARunIsCutIntoSlices) {
   measure::Clock::calibrate();
   const Observation observation =
-      observe(testing::plan_for("futex_mutex", "uncontended", 0),
+      observe(endless("futex_mutex", "uncontended"),
               {.warm_up = milliseconds(2), .run = milliseconds(20), .slice = milliseconds(1), .latency = milliseconds(5)});
   ASSERT_TRUE(observation.verdict.is_ok()) << observation.verdict.why;
   EXPECT_GT(observation.slices.size(), 1U);
@@ -71,7 +78,7 @@ TEST(ObservationTest, ARunIsCutIntoSlices) {
 
 TEST(ObservationTest, TooShortARunIsNoObservation) {
   measure::Clock::calibrate();
-  const Observation observation = observe(testing::plan_for("futex_mutex", "uncontended", 0),
+  const Observation observation = observe(endless("futex_mutex", "uncontended"),
                                           {.warm_up = milliseconds(1), .run = milliseconds(1), .slice = std::chrono::seconds(1)});
   EXPECT_EQ(observation.verdict.judgement, Judgement::unknown);
   EXPECT_NE(observation.verdict.why.find("slices"), std::string::npos);

@@ -83,6 +83,12 @@ std::optional<std::string_view> run_of(std::string_view entry) {
   return id;
 }
 
+/// Whether it has the form of fresh_name().
+bool is_run_name(std::string_view name) {
+  return name.starts_with(name_prefix) && run_of(name).has_value() &&
+         name.substr(name_length - random_digits).find_first_not_of(hexadecimal_digits) == std::string_view::npos;
+}
+
 bool is_own_file(const std::filesystem::path& path) {
   struct stat status{};
   return lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
@@ -127,10 +133,12 @@ std::string fresh_name() {
   return fmt::format("{}{}-{:016x}", name_prefix, run_id(), random_bits());
 }
 
+bool is_name_of_this_run(std::string_view name) {
+  return is_run_name(name) && run_of(name) == run_id();
+}
+
 void require_run_name(std::string_view name, const std::string& subject) {
-  const bool is_one = name.starts_with(name_prefix) && run_of(name).has_value() &&
-                      name.substr(name_length - random_digits).find_first_not_of(hexadecimal_digits) == std::string_view::npos;
-  if (is_one) { return; }
+  if (is_run_name(name)) { return; }
   throw BadInput(fmt::format("{}: the name is not allowed: expected {}RUN-NUMBER, of {} and {} lower-case hexadecimal digits",
                              subject, name_prefix, id_length, random_digits));
 }

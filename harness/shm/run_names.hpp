@@ -27,6 +27,9 @@ void adopt_run_id(std::string_view id);
 /// "shmlab-<run id>-<64 random bits>": a name that nobody else has or can guess; name_length characters, no slash.
 std::string fresh_name();
 
+/// Whether this run made the name. A participant that runs wild may write any into shared memory, and of others we remove none.
+bool is_name_of_this_run(std::string_view name);
+
 /// Throws BadInput for a name that does not have the form of fresh_name(): the list of names that are opened is closed. `subject` begins the message.
 void require_run_name(std::string_view name, const std::string& subject);
 

@@ -50,6 +50,18 @@ TEST_F(RunNames, have_one_length_no_slash_and_never_repeat) {
   }
 }
 
+TEST_F(RunNames, those_of_this_run_are_known_from_all_others) {
+  const std::string name = fresh_name();
+  EXPECT_TRUE(is_name_of_this_run(name));
+  std::string of_another = name;
+  of_another[std::string("shmlab-").size() + 20] ^= 1;  // a random digit of the run: another one, or none
+  const std::string long_one(1000, 'x');
+  for (const std::string& other :
+       {std::string(), std::string("shmlab-"), of_another, name + "0", "../" + name, "/" + name, long_one}) {
+    EXPECT_FALSE(is_name_of_this_run(other)) << other;
+  }
+}
+
 TEST_F(RunNames, run_id_is_inherited_by_a_forked_child) {
   const std::string& here = run_id();
   Child child([&] { return run_id() == here ? 0 : 1; });
