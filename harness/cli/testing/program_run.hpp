@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
@@ -96,6 +97,9 @@ inline constexpr int not_prepared = 251;
   dup2(err, STDERR_FILENO);
   for (const auto& [name, value] : start.environment) { setenv(name.c_str(), value.c_str(), 1); }
   std::signal(SIGPIPE, SIG_DFL);
+  // What the test has inherited is none of the program's: it would count against a limit of descriptors.
+  close_range(STDERR_FILENO + 1, ~0U,
+              CLOSE_RANGE_CLOEXEC);  // cannot fail: the range is right, and the flag is known since Linux 5.11
   if (start.prepare && !start.prepare()) { _exit(not_prepared); }
   std::vector<std::string> texts{"shmlab"};
   texts.insert(texts.end(), start.arguments.begin(), start.arguments.end());
