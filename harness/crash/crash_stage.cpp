@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <sched.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <filesystem>
 #include <new>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -20,6 +22,7 @@
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
 #include "env/tracer.hpp"
+#include "run/sleep_state.hpp"
 
 namespace shmlab::crash {
 namespace {
@@ -187,7 +190,7 @@ bool CrashStage::has_ended(std::uint32_t actor) {
     }
     return false;
   }
-  ended_[actor] = true;
+  ended_[actor] = state(actor) != fault::ActorState::left;  // who had left, and was not seen to yet, has not died
   endings_[actor] = {info.si_code != CLD_EXITED, info.si_status};
   pids_[actor] = 0;
   pidfds_[actor].reset();
@@ -195,14 +198,16 @@ bool CrashStage::has_ended(std::uint32_t actor) {
   return true;
 }
 
-/// It stays a child of ours, with nothing of what it was.
+/// It stays a child of ours, with nothing of what it was: the new program sleeps, so the system call is over in which the kernel closes what is
+/// to be closed.
 bool CrashStage::has_become_other(std::uint32_t actor) {
   if (seat(actor).cue.mishap != fault::Mishap::becomes_other_program) { return false; }
   std::error_code error;  // gone meanwhile: the next look says so
   const auto program = std::filesystem::read_symlink(fmt::format("/proc/{}/exe", pids_[actor]), error);
   if (error || program == std::filesystem::read_symlink("/proc/self/exe", error)) { return false; }
-  ended_[actor] = true;
-  return true;
+  const std::string where = run::sleep_state(pids_[actor], pids_[actor], 0, 0).where;
+  ended_[actor] = where.starts_with("asleep in system call") && !where.ends_with(fmt::format(" {}", SYS_execve));
+  return ended_[actor];
 }
 
 void CrashStage::go_on(std::uint32_t actor) {
