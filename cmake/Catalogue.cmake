@@ -2,9 +2,6 @@
 # and one that lists them all.
 # A file in strategies/, strategies/controls/, strategies/peers/ or scenarios/ is all that it takes to be listed.
 # Generated files are written only when their text changes, so that one strategy's change recompiles one unit.
-set(SHMLAB_UNITS_DIR ${SHMLAB_GENERATED_DIR} CACHE PATH
-    "Where the generated units are written; builds with the same flags may share it, and then share what ccache has of them")
-
 # Names of the *.hpp in a folder, without folder and suffix.
 function(shmlab_glob_names folder result)
   file(GLOB files CONFIGURE_DEPENDS ${folder}/*.hpp)
@@ -23,6 +20,9 @@ endfunction()
 # `path` is how the folder is written in #include lines and in the catalogue.
 function(shmlab_bind_strategies folder path kind)
   shmlab_glob_names(${folder} names)
+  if(NOT folder STREQUAL SHMLAB_EXTRA_STRATEGIES)
+    list(FILTER names INCLUDE REGEX "${SHMLAB_STRATEGIES}")
+  endif()
   foreach(name IN LISTS names)
     if(name IN_LIST strategies)
       message(FATAL_ERROR " ${path}/${name}.hpp: another folder has a strategy file of this name; choose another name")
@@ -33,7 +33,7 @@ function(shmlab_bind_strategies folder path kind)
       list(APPEND kinds_of_unit traced_strategy)
     endif()
     foreach(unit IN LISTS kinds_of_unit)
-      set(generated ${SHMLAB_UNITS_DIR}/catalogue/${unit}_${name}.cpp)
+      set(generated ${SHMLAB_GENERATED_DIR}/catalogue/${unit}_${name}.cpp)
       configure_file(${PROJECT_SOURCE_DIR}/cmake/${unit}.cpp.in ${generated} @ONLY)
       list(APPEND units ${generated})
       # Nobody measures them, and there are many. (What has options of its own is not joined with others.)
@@ -78,12 +78,12 @@ function(shmlab_generated_catalogue)
     string(APPEND scenario_calls
            "  append(catalogue.scenarios, bind_scenarios(scenarios::${name}::Plugins{}, \"scenarios/${name}.hpp\"));\n")
   endforeach()
-  configure_file(${PROJECT_SOURCE_DIR}/cmake/all_scenarios.hpp.in ${SHMLAB_UNITS_DIR}/catalogue/all_scenarios.hpp @ONLY)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/all_scenarios.hpp.in ${SHMLAB_GENERATED_DIR}/catalogue/all_scenarios.hpp @ONLY)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/catalogue.cpp.in ${SHMLAB_GENERATED_DIR}/catalogue/catalogue.cpp @ONLY)
 
   # Look-up (shmlab_catalogue) calls all(), which is generated; the generated code uses the types of the look-up's layer.
   add_library(shmlab_generated STATIC ${units} ${SHMLAB_GENERATED_DIR}/catalogue/catalogue.cpp)
-  target_include_directories(shmlab_generated PRIVATE ${PROJECT_SOURCE_DIR} ${SHMLAB_UNITS_DIR})
+  target_include_directories(shmlab_generated PRIVATE ${PROJECT_SOURCE_DIR} ${SHMLAB_GENERATED_DIR})
   target_link_libraries(shmlab_generated PUBLIC shmlab_catalogue)
   if(SHMLAB_UNITY)
     set_target_properties(shmlab_generated PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)

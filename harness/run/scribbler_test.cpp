@@ -22,6 +22,7 @@
 #include "run/supervisor.hpp"
 #include "run/testimony.hpp"
 #include "run/testing/plans.hpp"
+#include "shm/run_names.hpp"
 #include "shm/testing/child.hpp"
 
 namespace shmlab::run {
@@ -67,6 +68,8 @@ TEST(ScribblersTraceTest, LeadsNobodyAstray) {
   for (const auto& [strategy, scenario] : correct_pairs()) {
     expect_a_judgement_of_nonsense(plan_for(strategy->name(), scenario->name(), 20));
   }
+  // Names that were written over are left to the clean-up of the run, as a runner's end is.
+  EXPECT_GT(shm::sweep(shm::run_id()), 0U);
 }
 
 TEST(ScribblersTraceTest, LeadsNoSearchAstray) {
