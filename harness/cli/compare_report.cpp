@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <vector>
 
 #include "report/paragraph.hpp"
@@ -45,7 +46,9 @@ bool was_measured(const CaseComparison& one) {
 std::vector<const CaseComparison*> by_weight(const gate::Comparison& comparison) {
   std::vector<const CaseComparison*> cases;
   for (const CaseComparison& one : comparison.cases) { cases.push_back(&one); }
-  std::ranges::stable_sort(cases, std::greater{}, [](const CaseComparison* one) { return one->finding.verdict; });
+  std::ranges::sort(cases, [](const CaseComparison* one, const CaseComparison* other) {
+    return std::tie(other->finding.verdict, one->name) < std::tie(one->finding.verdict, other->name);
+  });
   return cases;
 }
 

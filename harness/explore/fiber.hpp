@@ -46,7 +46,7 @@ class Fiber {
   std::size_t mapped_bytes_ = 0;
   const void* stack_bottom_ = nullptr;
   std::size_t stack_bytes_ = 0;
-  void* sanitizer_stack_ = nullptr;
+  [[maybe_unused]] void* sanitizer_stack_ = nullptr;
   Fiber* left_ = nullptr;  ///< the fiber from which this one was switched to last
   Exceptions exceptions_;
 #if !defined(SHMLAB_FIBER_PORTABLE)

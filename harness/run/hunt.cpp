@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <utility>
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
@@ -61,9 +62,9 @@ Hunt::Hunt(const catalogue::StrategyEntry& strategy, std::string_view detector) 
   }
   if (detector == detector::explorer) {
     dies_first_ = outlives_its_holders(strategy.descriptor.contract);
-    std::ranges::stable_sort(scenarios_, std::less{}, [this](const catalogue::ScenarioEntry* scenario) {
+    std::ranges::sort(scenarios_, std::less{}, [this](const catalogue::ScenarioEntry* scenario) {
       // A history has more steps than what the other scenarios do, and seldom tells more.
-      return scenario->mourns && dies_first_ ? 0 : scenario->records ? 2 : 1;
+      return std::pair(scenario->mourns && dies_first_ ? 0 : scenario->records ? 2 : 1, scenario->name());
     });
   }
 }
