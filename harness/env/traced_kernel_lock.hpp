@@ -43,10 +43,11 @@ class TracedKernelLock {
   }
 
   void lock(Where where = Where::current()) {
-    if (model != nullptr) { return shared_.modelled.lock(where); }
+    if (!native_) { return shared_.modelled.lock(where); }
+    Native& native = *native_;
     ask(Operation::lock, where);
-    if (!takes_turns()) { return native_->lock(); }
-    while (!native_->try_lock()) {
+    if (!takes_turns()) { return native.lock(); }
+    while (!native.try_lock()) {
       tracer->sleep(&shared_, shm::FutexScope::shared, false);
       ask(Operation::lock, where);
     }
@@ -54,10 +55,11 @@ class TracedKernelLock {
   bool lock_until(Deadline deadline, Where where = Where::current())
     requires requires(Native& native) { native.lock_until(deadline); }
   {
-    if (model != nullptr) { return shared_.modelled.lock_until(deadline, where); }
+    if (!native_) { return shared_.modelled.lock_until(deadline, where); }
+    Native& native = *native_;
     ask(Operation::lock, where);
-    if (!takes_turns()) { return native_->lock_until(deadline); }
-    while (!native_->try_lock()) {
+    if (!takes_turns()) { return native.lock_until(deadline); }
+    while (!native.try_lock()) {
       if (!tracer->sleep(&shared_, shm::FutexScope::shared, true)) {
         TurnClock::pass(deadline);
         return false;
@@ -67,9 +69,10 @@ class TracedKernelLock {
     return true;
   }
   void unlock(Where where = Where::current()) {
-    if (model != nullptr) { return shared_.modelled.unlock(where); }
+    if (!native_) { return shared_.modelled.unlock(where); }
+    Native& native = *native_;
     ask(Operation::unlock, where);
-    native_->unlock();
+    native.unlock();
     if (takes_turns()) { tracer->wake(&shared_, everybody, shm::FutexScope::shared); }
   }
 
