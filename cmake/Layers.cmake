@@ -1,11 +1,13 @@
-# shmlab_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...] [LABELS <label>...] [PARTICIPATES] [JSON])
+# shmlab_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...] [LABELS <label>...] [PARTICIPATES] [JSON] [JOINED])
 #
 # JSON: most of its files read or write it.
+# JOINED: eight files are compiled at a time (SHMLAB_JOIN_LAYERS): what they instantiate of other people's templates is most of their cost, and is
+# then paid once. What is local to a file needs a name that no other file of the layer has.
 # harness/<name>/**.cpp becomes the library shmlab_<name> (an interface library when there are only headers), and
 # harness/<name>/**_test.cpp, with what they share in testing/*.cpp, the test <name>_test, and harness/<name>/**_benchmark.cpp the program
 # <name>_benchmark. A file *_alone_test.cpp is a test by itself: it includes what would spoil the others.
 function(shmlab_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 layer "PARTICIPATES;JSON" "" "DEPENDS;LIBRARIES;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 layer "PARTICIPATES;JSON;JOINED" "" "DEPENDS;LIBRARIES;LABELS")
   set(folder ${PROJECT_SOURCE_DIR}/harness/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(tests ${sources})
@@ -30,6 +32,9 @@ function(shmlab_layer name)
       set(headers shmlab_json_headers)
     endif()
     target_precompile_headers(shmlab_${name} REUSE_FROM ${headers})
+    if(layer_JOINED AND SHMLAB_JOIN_LAYERS)
+      set_target_properties(shmlab_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    endif()
   else()
     set(visibility INTERFACE)
     add_library(shmlab_${name} INTERFACE)

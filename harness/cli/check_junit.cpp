@@ -14,22 +14,22 @@ namespace {
 using nlohmann::json;
 
 /// XML has no way to write most control characters.
-std::string text_of(const json& object, const char* key) {
+std::string printable_text(const json& object, const char* key) {
   return report::printable(object.at(key).get<std::string>());
 }
 
 void add_case(pugi::xml_node suite, const json& row) {
   pugi::xml_node test = suite.append_child("testcase");
-  test.append_attribute("classname") = text_of(row, "strategy").c_str();
-  test.append_attribute("name") = fmt::format("{} ({})", text_of(row, "scenario"), text_of(row, "lane")).c_str();
+  test.append_attribute("classname") = printable_text(row, "strategy").c_str();
+  test.append_attribute("name") = fmt::format("{} ({})", printable_text(row, "scenario"), printable_text(row, "lane")).c_str();
   test.append_attribute("time") = row.at("seconds").get<double>();
-  const std::string verdict = text_of(row, "verdict");
+  const std::string verdict = printable_text(row, "verdict");
   if (verdict == "ok") { return; }
   // JUnit knows failures and errors: what could not be answered is an error.
   pugi::xml_node trouble = test.append_child(verdict == "violated" ? "failure" : "error");
-  trouble.append_attribute("type") = text_of(row, "detector").c_str();
-  trouble.append_attribute("message") = text_of(row, "why").c_str();
-  trouble.text() = text_of(row, "replay").c_str();
+  trouble.append_attribute("type") = printable_text(row, "detector").c_str();
+  trouble.append_attribute("message") = printable_text(row, "why").c_str();
+  trouble.text() = printable_text(row, "replay").c_str();
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ std::string escaped(std::string_view text) {
   return safe;
 }
 
-std::string text_of(const json& object, const char* key) {
+std::string escaped_text(const json& object, const char* key) {
   return escaped(object.at(key).get<std::string>());
 }
 
@@ -53,9 +53,9 @@ std::string case_row(const json& each) {
   const bool found = is_violated(each);
   return fmt::format(
       "<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{:.3f}</td><td{}>{}</td><td>{}</td></tr>\n",
-      escaped(scenario_title(each)), text_of(each, "strategy"), each.at("executions").get<std::uint64_t>(),
+      escaped(scenario_title(each)), escaped_text(each, "strategy"), each.at("executions").get<std::uint64_t>(),
       each.at("seconds").get<double>(), found ? " class=\"violated\"" : "", found ? "\u2717 violated" : "nothing",
-      text_of(each, "end"));
+      escaped_text(each, "end"));
 }
 
 std::string case_table(const json& explored) {
@@ -87,15 +87,16 @@ std::string step_table(const json& each) {
 std::string finding(const json& each) {
   return fmt::format(
              "<section><h2>Violated: {} in {}</h2>\n<p class=\"violated\">{}</p>\n<p>Parameters: {}. Preemptions: {}.</p>\n",
-             text_of(each, "strategy"), text_of(each, "scenario"), text_of(each, "why"), text_of(each, "params"),
-             each.at("preemptions").get<std::uint32_t>()) +
-         step_table(each) + fmt::format("<p>Again: <code>{}</code></p></section>\n", text_of(each, "replay"));
+             escaped_text(each, "strategy"), escaped_text(each, "scenario"), escaped_text(each, "why"),
+             escaped_text(each, "params"), each.at("preemptions").get<std::uint32_t>()) +
+         step_table(each) + fmt::format("<p>Again: <code>{}</code></p></section>\n", escaped_text(each, "replay"));
 }
 
 std::string left_out(const json& explored) {
   std::string items;
   const auto item = [&](const json& each, const char* reason) {
-    items += fmt::format("<li>{} in {}: {}</li>\n", text_of(each, "strategy"), text_of(each, "scenario"), text_of(each, reason));
+    items += fmt::format("<li>{} in {}: {}</li>\n", escaped_text(each, "strategy"), escaped_text(each, "scenario"),
+                         escaped_text(each, reason));
   };
   for (const json& each : explored.at("cases")) {
     if (is_unavailable(each)) { item(each, "why"); }

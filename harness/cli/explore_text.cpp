@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/explore_report.hpp"
+#include "report/json_member.hpp"
 #include "report/paragraph.hpp"
 #include "report/printable.hpp"
 #include "report/progress.hpp"
@@ -16,10 +17,8 @@ namespace {
 
 using nlohmann::json;
 using report::Align;
+using report::text_of;
 
-std::string text_of(const json& object, const char* key) {
-  return object.at(key).get<std::string>();
-}
 bool is_exhausted(const json& each) {
   return each.at("exhausted").get<bool>();
 }

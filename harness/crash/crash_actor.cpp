@@ -1,5 +1,4 @@
 #include <fmt/core.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include "env/tracer.hpp"
 #include "run/die_with_parent.hpp"
 #include "run/open_gate.hpp"
+#include "run/resource_limits.hpp"
 #include "shm/mapping_address.hpp"
 
 /// What an actor does, in its own process.
@@ -38,10 +38,8 @@ void CrashStage::act(std::uint32_t actor, pid_t director) {
     run::die_with_parent(director);
     setpgid(0, 0);  // cannot fail: our own process, not a session leader
     for (const int signal : {SIGINT, SIGHUP, SIGTERM}) { std::signal(signal, SIG_DFL); }
-    // Neither can fail: less than there is, and both descriptors are open.
-    const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
-    setrlimit(RLIMIT_CORE, &no_core);
-    if (nowhere_.get() >= 0) { dup2(nowhere_.get(), STDERR_FILENO); }
+    run::limit_resources();
+    if (nowhere_.get() >= 0) { dup2(nowhere_.get(), STDERR_FILENO); }  // cannot fail: both are open
     shm::map_apart(actor, region_.mapped_bytes(), [&](void* address) { region_.relocate(address); });
     perform(actor);
     _exit(EXIT_SUCCESS);

@@ -71,7 +71,7 @@ constexpr Member case_members[] = {{"name", Type::text},
                                    {"latencies", Type::objects, latency_members}};
 constexpr Member skipped_members[] = {
     {"name", Type::text}, {"scenario", Type::text}, {"strategy", Type::text}, {"cause", Type::text}, {"reason", Type::text}};
-constexpr Member ours[] = {{"version", Type::text},
+constexpr Member own_members[] = {{"version", Type::text},
                            {"commit", Type::text},
                            {"compiler", Type::text},
                            {"build_type", Type::text},
@@ -169,7 +169,7 @@ std::string shape_fault(const nlohmann::json& result) {
   if (!result.contains("benchmarks") || !result["benchmarks"].is_array()) {
     return "has no array benchmarks; expected Google Benchmark's";
   }
-  if (std::string fault = fault_in(*shmlab, ours, "context.shmlab"); !fault.empty()) { return "is damaged: " + fault; }
+  if (std::string fault = fault_in(*shmlab, own_members, "context.shmlab"); !fault.empty()) { return "is damaged: " + fault; }
   return {};
 }
 

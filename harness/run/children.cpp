@@ -37,13 +37,13 @@ void add_numbers(std::string_view text, std::vector<pid_t>& to) {
 
 std::string read_from_start(int file) {
   std::string text;
-  std::array<char, 4096> part{};
+  std::array<char, 4096> chunk{};
   for (;;) {
-    const ssize_t got = pread(file, part.data(), part.size(), static_cast<off_t>(text.size()));
+    const ssize_t got = pread(file, chunk.data(), chunk.size(), static_cast<off_t>(text.size()));
     if (got < 0 && errno == EINTR) { continue; }
     if (got <= 0) { return text; }  // ESRCH: it is gone, and has none
-    text.append(part.data(), static_cast<std::size_t>(got));
-    if (static_cast<std::size_t>(got) < part.size()) { return text; }
+    text.append(chunk.data(), static_cast<std::size_t>(got));
+    if (static_cast<std::size_t>(got) < chunk.size()) { return text; }
   }
 }
 
@@ -97,6 +97,16 @@ std::vector<pid_t> Children::list() const {
     if (file.get() >= 0) { add_numbers(read_from_start(file.get()), found); }
   }
   return found;
+}
+
+std::size_t count_below(pid_t pid) {
+  std::vector<pid_t> below;
+  try {
+    below = Children(pid).list();
+  } catch (const std::system_error&) { return 0; }  // it has ended
+  std::size_t count = below.size();
+  for (const pid_t child : below) { count += count_below(child); }
+  return count;
 }
 
 }  // namespace shmlab::run

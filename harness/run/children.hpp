@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <vector>
 
 #include "run/message_socket.hpp"
@@ -23,5 +24,8 @@ class Children {
   FileDescriptor tasks_;     ///< /proc/PID/task: its threads
   FileDescriptor children_;  ///< /proc/PID/task/PID/children of the first of them; none: this kernel does not say
 };
+
+/// How many processes are below this one, at least: of those that start or end meanwhile some may be missing.
+std::size_t count_below(pid_t pid);
 
 }  // namespace shmlab::run

@@ -45,7 +45,8 @@ INSTANTIATE_TEST_SUITE_P(All, MisdeedTest,
                          ::testing::Values(Misdeed{"leave", Judgement::violated, "as if all were well"},
                                            Misdeed{"stop", Judgement::unknown, "stopped by a signal"},
                                            Misdeed{"close", Judgement::ok, ""},
-                                           Misdeed{"bomb", Judgement::violated, "processes behind"}),
+                                           Misdeed{"bomb", Judgement::violated, "processes behind"},
+                                           Misdeed{"swarm", Judgement::violated, "processes run below the runner"}),
                          [](const auto& misdeed) { return std::string(misdeed.param.name); });
 
 }  // namespace

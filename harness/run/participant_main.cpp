@@ -18,6 +18,7 @@
 #include "run/participant.hpp"
 #include "run/participant_arguments.hpp"
 #include "run/privileges.hpp"
+#include "run/resource_limits.hpp"
 #include "run/startup.hpp"
 #include "shm/mapping_address.hpp"
 #include "shm/region.hpp"
@@ -75,11 +76,13 @@ void run_order(std::span<char*> arguments) {
     shm::AttachSpec spec;
     spec.fingerprint = fingerprint_of_build();
     shm::Region region = shm::Region::attach_fd(fd, spec);
+    limit_resources();
     run_as_threads(order, region);
   } else {
     const auto index = number<std::uint32_t>(who, "participant");
     shm::Region region = attach(fd, index);
     if (index >= order.parties) { throw BadInput(fmt::format("{}: the case has no participant {}", participant_word, index)); }
+    limit_resources();
     run_participant(order, region.payload(), index);
   }
 }

@@ -8,6 +8,7 @@
 
 #include "run/interrupt.hpp"
 #include "run/janitor.hpp"
+#include "run/resource_limits.hpp"
 #include "shm/truncation_guard.hpp"
 
 namespace shmlab::run {
@@ -36,6 +37,7 @@ void start_runner() {
   catch_interrupts();
   let_interrupts_through();
   runner = getpid();
+  limit_tasks();
   shm::guard_against_truncation(tell_of_loss);
 }
 

@@ -2,12 +2,15 @@
 
 #include <fmt/core.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstring>
 
+#include "run/children.hpp"
 #include "run/interrupt.hpp"
+#include "run/resource_limits.hpp"
 #include "run/result.hpp"
 #include "run/testimony.hpp"
 #include "shm/truncation_guard.hpp"
@@ -171,6 +174,11 @@ bool Supervisor::ended_by_finding(Time now) {
   const bool overdue = now >= deadline_;
   if (now < next_look_ && !overdue) { return false; }
   next_look_ = now + look_interval;
+  look_for_a_swarm();
+  if (!finding_.is_ok()) {
+    mark_unfinished(Ending::cancelled);
+    return true;
+  }
   const bool stranded = watch_.look();
   if (!stranded && !overdue) { return false; }
   mark_unfinished(stranded ? Ending::stranded : Ending::overdue);
@@ -186,6 +194,15 @@ bool Supervisor::ended_by_finding(Time now) {
   find(stranded ? detector::hang_watch : detector::supervisor,
        stranded ? Verdict::violated(std::move(why)) : Verdict::unknown(std::move(why)));
   return true;
+}
+
+/// Processes beget processes faster than a deadline comes.
+void Supervisor::look_for_a_swarm() {
+  const std::size_t below = count_below(getpid());
+  if (below <= most_processes) { return; }
+  find(detector::supervisor,
+       Verdict::violated(fmt::format("{} processes run below the runner, which allows {}: somebody starts them without end",
+                                     below, most_processes)));
 }
 
 void Supervisor::mark_unfinished(Ending ending) {

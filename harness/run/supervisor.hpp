@@ -39,6 +39,7 @@ class Supervisor {
   void wait_for_news();
   void follow_start(Time now);
   [[nodiscard]] bool ended_by_finding(Time now);
+  void look_for_a_swarm();
   void mark_unfinished(Ending ending);
   void end_case();
   void look_for_nonsense();

@@ -1,8 +1,11 @@
 #include "run/supervisor.hpp"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
+#include <tuple>
 
 #include "run/result.hpp"
 #include "run/runner.hpp"
@@ -13,30 +16,51 @@ namespace {
 
 using testing::plan_for;
 
+/// A strategy whose participants hang at a lock, and what the verdict says they sleep in.
+struct Hang {
+  const char* strategy;
+  const char* primitive;
+};
+void PrintTo(const Hang& hang, std::ostream* out) {
+  *out << hang.strategy;
+}
+
 /// Runs the control until the hang shows, which takes one or two short runs.
-Result stranded_run(Lane lane) {
+Result stranded_run(const char* strategy, Lane lane) {
   Result result;
   for (int attempt = 0; attempt < 50; ++attempt) {
-    result = run_case(plan_for("private_futex_mutex", "contended_counter", 100'000, lane));
+    result = run_case(plan_for(strategy, "contended_counter", 100'000, lane));
     if (!result.verdict.is_ok()) { break; }
   }
   return result;
 }
 
-class HangTest : public ::testing::TestWithParam<Lane> {};
+class HangTest : public ::testing::TestWithParam<std::tuple<Hang, Lane>> {};
 
+// Three strategies in two lanes, four times: each of 24 hangs.
 TEST_P(HangTest, NamesWhoHangsAtWhichStepAndWhereItSleeps) {
-  const Result result = stranded_run(GetParam());
-  EXPECT_EQ(result.verdict.judgement, Judgement::violated);
-  EXPECT_EQ(result.detector, detector::hang_watch);
-  EXPECT_NE(result.verdict.why.find("worker"), std::string::npos) << result.verdict.why;
-  EXPECT_NE(result.verdict.why.find("'lock'"), std::string::npos) << result.verdict.why;
-  EXPECT_NE(result.verdict.why.find("futex(FUTEX_WAIT_PRIVATE) on region+0x"), std::string::npos) << result.verdict.why;
+  const auto& [hang, lane] = GetParam();
+  constexpr int times = 4;
+  for (int i = 0; i < times; ++i) {
+    const Result result = stranded_run(hang.strategy, lane);
+    EXPECT_EQ(result.verdict.judgement, Judgement::violated);
+    EXPECT_EQ(result.detector, detector::hang_watch);
+    for (const char* word : {"worker ", "at step 'lock' asleep in ", hang.primitive}) {
+      EXPECT_NE(result.verdict.why.find(word), std::string::npos) << result.verdict.why;
+    }
+  }
 }
 
-// Not between threads of one process: there the private futex is right.
-INSTANTIATE_TEST_SUITE_P(Processes, HangTest, ::testing::Values(Lane::processes, Lane::forked),
-                         [](const auto& lane) { return std::string(to_string(lane.param)); });
+// Not between threads of one process: there private futexes are right.
+INSTANTIATE_TEST_SUITE_P(
+    Processes, HangTest,
+    ::testing::Combine(::testing::Values(Hang{"private_futex_mutex", "futex(FUTEX_WAIT_PRIVATE) on region+0x"},
+                                         Hang{"broken_futex_mutex_no_wake", "futex(FUTEX_WAIT) on region+0x"},
+                                         Hang{"std_wait_semaphore", "futex(FUTEX_WAIT) on region+0x"}),
+                       ::testing::Values(Lane::processes, Lane::forked)),
+    [](const auto& hang) {
+      return fmt::format("{}_{}", std::get<Hang>(hang.param).strategy, to_string(std::get<Lane>(hang.param)));
+    });
 
 TEST(DeadlineTest, IsNeverAPass) {
   // Nobody says stop before the deadline, and spinning is no sleep: neither a hang nor an answer.
@@ -50,7 +74,7 @@ TEST(DeadlineTest, IsNeverAPass) {
 }
 
 TEST(PoolTest, GoesOnAfterAKilledCase) {
-  stranded_run(Lane::forked);
+  stranded_run("private_futex_mutex", Lane::forked);
   EXPECT_TRUE(run_case(plan_for("futex_mutex", "contended_counter", 100)).verdict.is_ok());
 }
 

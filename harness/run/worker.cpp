@@ -11,6 +11,7 @@
 #include "run/message_socket.hpp"
 #include "run/order_segment.hpp"
 #include "run/participant.hpp"
+#include "run/resource_limits.hpp"
 #include "shm/mapping_address.hpp"
 #include "shm/region.hpp"
 
@@ -24,6 +25,7 @@ bool do_job(const CaseOrder& order, const Job& job, FileDescriptor fd) {
   shm::Region region = shm::Region::attach_fd(fd.release(), spec);
   shm::map_apart(job.participant, region.mapped_bytes(), [&](void* address) { region.relocate(address); });
   use_clock_of(order);
+  limit_cpu_time();
   return run_participant(order, region.payload(), job.participant);
 }
 
@@ -31,6 +33,7 @@ bool do_job(const CaseOrder& order, const Job& job, FileDescriptor fd) {
 
 void work(int socket) {
   try {
+    limit_resources();
     const CaseOrder& order = map_orders(OrderSegment::inherited_fd());
     for (;;) {
       Job job;

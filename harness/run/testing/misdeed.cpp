@@ -13,9 +13,11 @@
 namespace shmlab::run::testing {
 namespace {
 
-void fork_many() {
-  for (int i = 0; i < 50; ++i) {
-    if (fork() == 0) {
+void fork_many(int count) {
+  for (int i = 0; i < count; ++i) {
+    const pid_t child = fork();
+    if (child < 0) { return; }
+    if (child == 0) {
       for (;;) { pause(); }
     }
   }
@@ -26,7 +28,8 @@ void commit(std::string_view misdeed) {
   if (misdeed == "leave") { _exit(EXIT_SUCCESS); }
   if (misdeed == "stop") { raise(SIGSTOP); }
   if (misdeed == "close") { syscall(SYS_close_range, 0, std::numeric_limits<int>::max(), 0); }
-  if (misdeed == "bomb") { fork_many(); }
+  if (misdeed == "bomb") { fork_many(50); }
+  if (misdeed == "swarm") { fork_many(std::numeric_limits<int>::max()); }
 }
 
 }  // namespace
