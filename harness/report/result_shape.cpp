@@ -72,20 +72,20 @@ constexpr Member case_members[] = {{"name", Type::text},
 constexpr Member skipped_members[] = {
     {"name", Type::text}, {"scenario", Type::text}, {"strategy", Type::text}, {"cause", Type::text}, {"reason", Type::text}};
 constexpr Member own_members[] = {{"version", Type::text},
-                           {"commit", Type::text},
-                           {"compiler", Type::text},
-                           {"build_type", Type::text},
-                           {"command_line", Type::texts},
-                           {"started_at", Type::text},
-                           {"duration_s", Type::number_or_null},
-                           {"cpus", Type::integers},
-                           {"clock", Type::object, clock_members},
-                           {"floor", Type::object, floor_members},
-                           {"machine", Type::object, machine_members},
-                           {"warnings", Type::objects, warning_members},
-                           {"scenarios", Type::objects, scenario_members},
-                           {"cases", Type::objects, case_members},
-                           {"skipped", Type::objects, skipped_members}};
+                                  {"commit", Type::text},
+                                  {"compiler", Type::text},
+                                  {"build_type", Type::text},
+                                  {"command_line", Type::texts},
+                                  {"started_at", Type::text},
+                                  {"duration_s", Type::number_or_null},
+                                  {"cpus", Type::integers},
+                                  {"clock", Type::object, clock_members},
+                                  {"floor", Type::object, floor_members},
+                                  {"machine", Type::object, machine_members},
+                                  {"warnings", Type::objects, warning_members},
+                                  {"scenarios", Type::objects, scenario_members},
+                                  {"cases", Type::objects, case_members},
+                                  {"skipped", Type::objects, skipped_members}};
 
 std::string_view expected(Type type) {
   switch (type) {
