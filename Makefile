@@ -1,6 +1,6 @@
 # A thin front to CMake's presets and the scripts; everything is built below build/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build bench compare test test-release test-asan tsan selftest check explore audit crash bench-explorer nightly lint format clean
+.PHONY: help setup build bench bench-full compare test test-release test-asan tsan selftest check explore audit crash bench-explorer nightly lint format clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -26,6 +26,9 @@ build: setup ## Build the program: build/release/shmlab
 
 bench: build ## Run the standard set and say where its result is (ARGS='...' for shmlab bench)
 	@build/release/shmlab bench $(ARGS)
+
+bench-full: build ## The same, with every number of participants and size of payload, and as many samples as it takes: hours
+	@build/release/shmlab bench --profile full --matrix --out results/full.json $(ARGS)
 
 compare: setup ## Say what is slower or faster than BASE, a git reference (ARGS='...' for shmlab compare)
 	@scripts/gate $(if $(BASE),--base $(BASE)) $(ARGS)

@@ -91,6 +91,10 @@ Action declare(Options options) {
   add_selection(options, to->selection.selection);
   options.texts("--param", "NAME=VALUE", to->selection.params,
                 "Another value of a scenario parameter; may be given several times");
+  options.texts("--sweep", "NAME=VALUE,VALUE", to->selection.sweeps,
+                "A case for each value of a scenario parameter; of several sweeps, for each combination");
+  options.flag("--matrix", to->selection.matrix,
+               "Sweep the number of participants and the size of the payload, as far as a scenario allows");
   options.text("--region", "KIND", to->region, "memfd, posix_shm, file or anonymous; without it, parent_child runs on each");
   options.text("--profile", "NAME", to->profile, "How much effort: " + bench_profiles_text());
   options.text("--repetitions", "N", to->repetitions, "Samples of each case, instead of the profile's");
@@ -115,6 +119,8 @@ const Command bench_command{
         "  shmlab bench\n"
         "  shmlab bench --scenario ping_pong --strategy 'spsc_ring*'\n"
         "  shmlab bench --scenario stream --param payload_bytes=64 --profile standard\n"
+        "  shmlab bench --scenario stream --sweep payload_bytes=8,64,1024 --strategy 'spsc*'\n"
+        "  shmlab bench --matrix --profile full --out results/matrix.json\n"
         "  shmlab bench --profile smoke --json | jq '.context.shmlab'\n"
         "  shmlab bench --benchmark_filter=contended --benchmark_repetitions=20\n",
     .declare = declare,

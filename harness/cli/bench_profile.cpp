@@ -18,6 +18,7 @@ constexpr std::array profiles{
     BenchProfile{"smoke", "seconds; shows that it works, measures nothing worth keeping", 2, {milliseconds{10}, milliseconds{5}}},
     BenchProfile{"quick", "under 3 minutes for the standard set", 7, {milliseconds{100}, milliseconds{30}}},
     BenchProfile{"standard", "under 10 minutes for the standard set", 15, {milliseconds{200}, milliseconds{50}}},
+    BenchProfile{"full", "as long as it takes", 31, {milliseconds{400}, milliseconds{100}}},
 };
 
 }  // namespace

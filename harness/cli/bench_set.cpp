@@ -3,6 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "catalogue/catalogue.hpp"
@@ -32,12 +35,68 @@ void refuse_unknown_params(const std::vector<const catalogue::ScenarioEntry*>& s
   }
 }
 
+/// What --matrix sweeps.
+constexpr std::array<std::uint64_t, 3> matrix_participants{2, 3, 4};
+constexpr std::array<std::uint64_t, 6> matrix_payload_bytes{8, 64, 1024, 4096, 65536, 1048576};
+
 ParamValues values_for(const catalogue::ScenarioEntry& scenario, const std::vector<std::string>& params) {
   ParamValues values = scenario.typical();
   for (const std::string& assignment : params) {
     if (has_param(scenario, assignment)) { catalogue::set_param(scenario, assignment, values); }
   }
   return values;
+}
+
+/// "name=value" for each value of "name=value,value,...".
+std::vector<std::string> assignments_of(std::string_view sweep) {
+  const std::size_t equals = sweep.find('=');
+  const std::string name(sweep.substr(0, equals == std::string_view::npos ? sweep.size() : equals + 1));
+  std::string_view rest = equals == std::string_view::npos ? std::string_view() : sweep.substr(equals + 1);
+  std::vector<std::string> assignments;
+  for (;;) {
+    const std::size_t comma = rest.find(',');
+    assignments.push_back(name + std::string(rest.substr(0, comma)));
+    if (comma == std::string_view::npos) { return assignments; }
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+/// As many combinations as there were, times the assignments.
+void combine(const catalogue::ScenarioEntry& scenario, const std::vector<std::string>& assignments,
+             std::vector<ParamValues>& combinations) {
+  if (assignments.empty() || !has_param(scenario, assignments.front())) { return; }
+  std::vector<ParamValues> all;
+  for (const ParamValues& values : combinations) {
+    for (const std::string& assignment : assignments) {
+      ParamValues changed = values;
+      catalogue::set_param(scenario, assignment, changed);
+      if (std::ranges::find(all, changed) == all.end()) { all.push_back(changed); }
+    }
+  }
+  combinations = std::move(all);
+}
+
+/// "name=value" for those of the values that the scenario allows.
+std::vector<std::string> allowed(const catalogue::ScenarioEntry& scenario, std::string_view name,
+                                 std::span<const std::uint64_t> values) {
+  std::vector<std::string> assignments;
+  const std::size_t index = scenario.param_index(name);
+  if (index == scenario.params.size()) { return assignments; }
+  const catalogue::ParamInfo& param = scenario.params[index];
+  for (const std::uint64_t value : values) {
+    if (value >= param.low && value <= param.high) { assignments.push_back(fmt::format("{}={}", name, value)); }
+  }
+  return assignments;
+}
+
+std::vector<ParamValues> combinations_for(const catalogue::ScenarioEntry& scenario, const BenchSelection& selection) {
+  std::vector<ParamValues> combinations{values_for(scenario, selection.params)};
+  if (selection.matrix) {
+    combine(scenario, allowed(scenario, "participants", matrix_participants), combinations);
+    combine(scenario, allowed(scenario, "payload_bytes", matrix_payload_bytes), combinations);
+  }
+  for (const std::string& sweep : selection.sweeps) { combine(scenario, assignments_of(sweep), combinations); }
+  return combinations;
 }
 
 std::vector<shm::RegionKind> regions_for(const catalogue::ScenarioEntry& scenario, const BenchSelection& selection) {
@@ -85,12 +144,29 @@ void add_pair(BenchSet& set, const run::Plan& plan) {
       {case_name(plan), std::string(plan.scenario->name()), std::string(plan.strategy->name()), why_not, cause});
 }
 
+/// One pair, on each kind of region.
+void add_pairs(BenchSet& set, const catalogue::ScenarioEntry& scenario, const catalogue::StrategyEntry& strategy,
+               const ParamValues& values, const BenchSelection& selection) {
+  run::Plan plan;
+  plan.strategy = &strategy;
+  plan.scenario = &scenario;
+  plan.values = values;
+  if (selection.pinned) { plan.cpus = measure::choose_cpus(scenario.participants(values) + 1); }
+  for (const shm::RegionKind region : regions_for(scenario, selection)) {
+    plan.region = region;
+    // Only a forked child inherits an anonymous mapping.
+    plan.lane = region == shm::RegionKind::anonymous ? run::Lane::forked : run::Lane::processes;
+    add_pair(set, plan);
+  }
+}
+
 }  // namespace
 
 BenchSet bench_set(const BenchSelection& selection) {
   const auto scenarios = chosen_scenarios(selection.selection);
   const auto strategies = chosen_strategies(selection.selection);
   refuse_unknown_params(scenarios, selection.params);
+  refuse_unknown_params(scenarios, selection.sweeps);
   BenchSet set;
   for (const catalogue::ScenarioEntry* scenario : scenarios) {
     if (!scenario->descriptor->timed) {
@@ -99,21 +175,8 @@ BenchSet bench_set(const BenchSelection& selection) {
           {name + "/*", name, "*", "is made to find faults, not to be timed: see shmlab check", report::Cause::does_not_fit});
       continue;
     }
-    const ParamValues values = values_for(*scenario, selection.params);
-    const std::vector<int> cpus =
-        selection.pinned ? measure::choose_cpus(scenario->participants(values) + 1) : std::vector<int>{};
-    for (const catalogue::StrategyEntry* strategy : strategies) {
-      for (const shm::RegionKind region : regions_for(*scenario, selection)) {
-        run::Plan plan;
-        plan.strategy = strategy;
-        plan.scenario = scenario;
-        plan.values = values;
-        plan.region = region;
-        // Only a forked child inherits an anonymous mapping.
-        plan.lane = region == shm::RegionKind::anonymous ? run::Lane::forked : run::Lane::processes;
-        plan.cpus = cpus;
-        add_pair(set, plan);
-      }
+    for (const ParamValues& values : combinations_for(*scenario, selection)) {
+      for (const catalogue::StrategyEntry* strategy : strategies) { add_pairs(set, *scenario, *strategy, values, selection); }
     }
   }
   return set;

@@ -25,13 +25,15 @@ struct BenchSet {
 /// What the user chose.
 struct BenchSelection {
   Selection selection;
-  std::vector<std::string> params;        ///< "name=value", for the scenarios that have the parameter
+  std::vector<std::string> params;    ///< "name=value", for the scenarios that have the parameter
+  std::vector<std::string> sweeps{};  ///< "name=value,value,...": a case for each of them, and for each combination of several
+  bool matrix = false;                ///< sweeps of participants and payload_bytes, as far as a scenario has them and allows
   std::optional<shm::RegionKind> region;  ///< nothing: each kind where the region is the point of the scenario, else memfd
   bool pinned = true;
 };
 
-/// Every chosen pair, once, with its typical parameters changed by `params`. Throws BadInput for a parameter that no chosen
-/// scenario has, or a value out of its range.
+/// Every chosen pair, once for each combination of the swept parameters, with the typical others changed by `params`. Throws BadInput for a parameter
+/// that no chosen scenario has, or a value out of its range.
 BenchSet bench_set(const BenchSelection& selection);
 
 }  // namespace shmlab::cli
