@@ -54,6 +54,12 @@ concept Modelled = requires { requires S::is_modelled; };
 template <class S>
 concept Opaque = requires { requires S::is_opaque; };
 
+/// A strategy that says `static constexpr bool carries_descriptors = true`: its objects need file descriptors, which come to every participant
+/// beside the region's (env/carried_descriptors.hpp). So the harness alone creates them, before it starts anybody; who attaches late
+/// has them all the same.
+template <class S>
+concept CarriesDescriptors = requires { requires S::carries_descriptors; };
+
 /// A strategy that this machine or build may lack: unavailable() is the reason, or empty when it can be used.
 template <class S>
 concept Conditional = requires {
