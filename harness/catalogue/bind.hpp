@@ -98,6 +98,7 @@ struct Bound {
     return static_cast<std::byte*>(memory) + layout.first + i * layout.stride;
   }
 
+  static std::string refuses(const ParamValues& values) { return S::refuses(config(values)); }
   static Footprint footprint(const ParamValues& values) { return layout(config(values)).whole; }
 
   static void create(void* memory, const ParamValues& values) {
@@ -170,6 +171,7 @@ struct Bound {
     code.unsteered = Opaque<S>               ? "it synchronises by other means than Env"
                      : CarriesDescriptors<S> ? "its descriptors are opened once, and every schedule begins with a new object"
                                              : "";
+    if constexpr (Selective<S>) { code.refuses = refuses; }
     if constexpr (Recorded<Scenario>) {
       code.events = events;
       code.judge_history = judge_history;

@@ -81,8 +81,9 @@ struct CaseCode {
   /// Says to those who take its place that participant `index` has been killed: after its death, by one store of Env. Part of the scenario, not of
   /// the strategy. An explorer calls it as the last step of the dying one.
   void (*bury)(void* memory, std::uint32_t index) = nullptr;
-  std::string_view unmodelled{};  ///< why a model of memory cannot explain it, or empty
-  std::string_view unsteered{};   ///< why its participants cannot be made to take turns, or empty
+  std::string (*refuses)(const ParamValues&) = nullptr;  ///< why this machine cannot have the case, or empty; nullptr: it can
+  std::string_view unmodelled{};                         ///< why a model of memory cannot explain it, or empty
+  std::string_view unsteered{};                          ///< why its participants cannot be made to take turns, or empty
 };
 
 /// A strategy, or an adapter over one, with its code for every scenario that it fits.

@@ -93,8 +93,8 @@ const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& sc
     why_not = exceeded->why();
     return nullptr;
   }
-  why_not.clear();
-  return code;
+  why_not = code->refuses == nullptr ? std::string() : code->refuses(values);
+  return why_not.empty() ? code : nullptr;
 }
 
 }  // namespace shmlab::catalogue

@@ -66,6 +66,12 @@ concept Conditional = requires {
   { S::unavailable() } -> std::same_as<std::string>;
 };
 
+/// A strategy that cannot have every configuration within its limits on this machine: refuses(config) is the reason, or empty.
+template <class S>
+concept Selective = requires(const Config& config) {
+  { S::refuses(config) } -> std::same_as<std::string>;
+};
+
 /// The registrations of one strategy file: `using Plugins = Variants<FutexMutex>;`
 template <template <class Env> class... Strategies>
 struct Variants {};
