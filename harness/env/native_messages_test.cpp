@@ -7,6 +7,8 @@
 #include "env/carried_descriptors.hpp"
 #include "env/message_shape.hpp"
 #include "env/native_pipe.hpp"
+#include "env/native_posix_queue.hpp"
+#include "env/native_sysv_queue.hpp"
 #include "env/native_unix_socket.hpp"
 #include "shm/testing/child.hpp"
 #include "shm/testing/leftovers.hpp"
@@ -35,7 +37,7 @@ class MessagesTest : public shm::testing::LeavesNothing {
   };
 };
 
-using Kinds = ::testing::Types<NativePipe, NativeUnixStream, NativeUnixSeqpacket>;
+using Kinds = ::testing::Types<NativePipe, NativeUnixStream, NativeUnixSeqpacket, NativePosixQueue, NativeSysvQueue>;
 TYPED_TEST_SUITE(MessagesTest, Kinds);
 
 /// Also where the oldest messages have been taken meanwhile, whose room may not be free again.

@@ -242,8 +242,10 @@ struct TracedEnv {
   using Semaphore = TracedSemaphore<TracedEnv>;
   using NamedSemaphore = TracedNamedSemaphore;
   using Pipe = TracedMessages<NativePipe>;
+  using PosixQueue = TracedMessages<NativePosixQueue>;
   using PthreadMutex = TracedPthreadMutex<TracedEnv>;
   using SysvLock = TracedKernelLock<TracedEnv, NativeSysvLock>;
+  using SysvQueue = TracedMessages<NativeSysvQueue>;
   using UnixSeqpacket = TracedMessages<NativeUnixSeqpacket>;
   using UnixStream = TracedMessages<NativeUnixStream>;
 
