@@ -1,6 +1,6 @@
 # The generated catalogue: two translation units a strategy file, each bound to every scenario (as it is measured, and under a tracer),
 # and one that lists them all.
-# A file in strategies/, strategies/controls/, strategies/peers/ or scenarios/ is all that it takes to be listed.
+# A file in strategies/, strategies/baselines/, strategies/controls/, strategies/peers/ or scenarios/ is all that it takes to be listed.
 # Generated files are written only when their text changes, so that one strategy's change recompiles one unit.
 # Names of the *.hpp in a folder, without folder and suffix.
 function(shmlab_glob_names folder result)
@@ -52,6 +52,7 @@ function(shmlab_generated_catalogue)
   set(strategies "")
   shmlab_bind_strategies(${PROJECT_SOURCE_DIR}/strategies strategies own)
   shmlab_bind_strategies(${PROJECT_SOURCE_DIR}/strategies/controls strategies/controls control)
+  shmlab_bind_strategies(${PROJECT_SOURCE_DIR}/strategies/baselines strategies/baselines baseline)
   shmlab_bind_strategies(${PROJECT_SOURCE_DIR}/strategies/peers strategies/peers peer)
   if(SHMLAB_EXTRA_STRATEGIES)
     shmlab_bind_strategies(${SHMLAB_EXTRA_STRATEGIES} ${SHMLAB_EXTRA_STRATEGIES} own)

@@ -98,6 +98,7 @@ struct Bound {
     return static_cast<std::byte*>(memory) + layout.first + i * layout.stride;
   }
 
+  static std::string refuses(const ParamValues& values) { return S::refuses(config(values)); }
   static Footprint footprint(const ParamValues& values) { return layout(config(values)).whole; }
 
   static void create(void* memory, const ParamValues& values) {
@@ -164,7 +165,13 @@ struct Bound {
     CaseCode code{&Scenario::descriptor, face, footprint, create, retire, dispose, participate, judge};
     code.unmodelled = Opaque<S>                      ? "synchronises by other means than Env, which the explorer does not see"
                       : Retirable<S> && !Modelled<S> ? "is opened by a name, and the explorer has no model of that object"
-                                                     : "";
+                      : CarriesDescriptors<S> && !Modelled<S>
+                          ? "is reached through descriptors, and the explorer has no model of what is behind them"
+                          : "";
+    code.unsteered = Opaque<S>               ? "it synchronises by other means than Env"
+                     : CarriesDescriptors<S> ? "its descriptors are opened once, and every schedule begins with a new object"
+                                             : "";
+    if constexpr (Selective<S>) { code.refuses = refuses; }
     if constexpr (Recorded<Scenario>) {
       code.events = events;
       code.judge_history = judge_history;
@@ -185,6 +192,9 @@ ScenarioEntry scenario_entry(std::string file) {
   entry.records = Recorded<Scenario>;
   entry.attaches_late = AttachesItself<Scenario>;
   entry.mourns = Mourning<Scenario>;
+  if constexpr (CreatesItself<Scenario>) {
+    entry.creates_itself = [](const ParamValues& values) { return Scenario::creates_itself(typed<Scenario>(values)); };
+  }
   for (const auto& param : Scenario::params) {
     entry.params.push_back({param.name, param.unit, param.low, param.high, param.typical});
   }
@@ -240,6 +250,7 @@ std::vector<StrategyEntry> bind_strategies(const char* file) {
     entry.descriptor = Type::descriptor;
     entry.kind = kind;
     entry.faces = faces_of<Type>();
+    entry.carries_descriptors = CarriesDescriptors<Type>;
     entry.file = file;
     if constexpr (Conditional<Type>) { entry.unavailable = Type::unavailable(); }
     entry.cases = Cases<AllScenarios>::template of<Type, env::NativeEnv>();

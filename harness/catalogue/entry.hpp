@@ -37,6 +37,8 @@ struct ScenarioEntry {
   bool records = false;        ///< its participants record a history
   bool attaches_late = false;  ///< its participants attach while others are at work
   bool mourns = false;  ///< its participants may be killed: its cases have promised() and bury(), and its judge knows of the dead
+  bool (*creates_itself)(const ParamValues&) =
+      nullptr;  ///< a participant creates the objects, and not the harness; nullptr: never
   std::uint32_t (*participants)(const ParamValues&) = nullptr;
   std::uint32_t (*role)(const ParamValues&, std::uint32_t index) = nullptr;
   Config (*config)(const ParamValues&, Face face) = nullptr;
@@ -79,7 +81,9 @@ struct CaseCode {
   /// Says to those who take its place that participant `index` has been killed: after its death, by one store of Env. Part of the scenario, not of
   /// the strategy. An explorer calls it as the last step of the dying one.
   void (*bury)(void* memory, std::uint32_t index) = nullptr;
-  std::string_view unmodelled{};  ///< why a model of memory cannot explain it, or empty
+  std::string (*refuses)(const ParamValues&) = nullptr;  ///< why this machine cannot have the case, or empty; nullptr: it can
+  std::string_view unmodelled{};                         ///< why a model of memory cannot explain it, or empty
+  std::string_view unsteered{};                          ///< why its participants cannot be made to take turns, or empty
 };
 
 /// A strategy, or an adapter over one, with its code for every scenario that it fits.
@@ -87,6 +91,7 @@ struct StrategyEntry {
   Descriptor descriptor;
   Kind kind = Kind::own;
   FaceSet faces;
+  bool carries_descriptors = false;  ///< so that nobody but the harness can create its objects
   std::string file;
   std::string unavailable;  ///< the reason, or empty
   std::vector<CaseCode> cases;

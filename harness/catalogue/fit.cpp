@@ -83,14 +83,18 @@ const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& sc
     why_not = why_no_code(strategy, scenario, build);
     return nullptr;
   }
+  if (strategy.carries_descriptors && scenario.creates_itself != nullptr && scenario.creates_itself(values)) {
+    why_not = "needs descriptors that come with the region, so that no participant can create it";
+    return nullptr;
+  }
   const auto asked = demands(strategy.descriptor.limits, scenario.config(values, code->face));
   const auto exceeded = std::ranges::find_if(asked, &Demand::exceeded);
   if (exceeded != asked.end()) {
     why_not = exceeded->why();
     return nullptr;
   }
-  why_not.clear();
-  return code;
+  why_not = code->refuses == nullptr ? std::string() : code->refuses(values);
+  return why_not.empty() ? code : nullptr;
 }
 
 }  // namespace shmlab::catalogue

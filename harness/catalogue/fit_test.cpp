@@ -55,6 +55,17 @@ TEST_F(Fit, NoLimitIsNoLimit) {
   EXPECT_EQ(why_not(mutex_, gate_, 8, 4096), "");
 }
 
+TEST_F(Fit, WhatCarriesDescriptorsIsCreatedByTheHarnessAlone) {
+  StrategyEntry carrying = mutex_;
+  carrying.carries_descriptors = true;
+  EXPECT_EQ(why_not(carrying, gate_, 3), "");
+  ScenarioEntry creating = gate_;
+  creating.creates_itself = [](const ParamValues& values) { return values[0] == 3; };
+  EXPECT_EQ(why_not(carrying, creating, 2), "");
+  EXPECT_EQ(why_not(carrying, creating, 3), "needs descriptors that come with the region, so that no participant can create it");
+  EXPECT_EQ(why_not(mutex_, creating, 3), "");
+}
+
 TEST_F(Fit, SaysWhyAStrategyIsUnavailable) {
   StrategyEntry lacking = mutex_;
   lacking.unavailable = "no such library";

@@ -54,10 +54,22 @@ concept Modelled = requires { requires S::is_modelled; };
 template <class S>
 concept Opaque = requires { requires S::is_opaque; };
 
+/// A strategy that says `static constexpr bool carries_descriptors = true`: its objects need file descriptors, which come to every participant
+/// beside the region's (env/carried_descriptors.hpp). So the harness alone creates them, before it starts anybody; who attaches late
+/// has them all the same.
+template <class S>
+concept CarriesDescriptors = requires { requires S::carries_descriptors; };
+
 /// A strategy that this machine or build may lack: unavailable() is the reason, or empty when it can be used.
 template <class S>
 concept Conditional = requires {
   { S::unavailable() } -> std::same_as<std::string>;
+};
+
+/// A strategy that cannot have every configuration within its limits on this machine: refuses(config) is the reason, or empty.
+template <class S>
+concept Selective = requires(const Config& config) {
+  { S::refuses(config) } -> std::same_as<std::string>;
 };
 
 /// The registrations of one strategy file: `using Plugins = Variants<FutexMutex>;`

@@ -19,6 +19,8 @@ bool is_of_system(env::Operation operation) {
     case env::Operation::post:
     case env::Operation::lock:
     case env::Operation::unlock:
+    case env::Operation::send:
+    case env::Operation::receive:
     case env::Operation::signal:
     case env::Operation::broadcast: return true;
     default: return false;

@@ -21,6 +21,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
+#include "env/carried_descriptors.hpp"
 #include "env/tracer.hpp"
 #include "run/sleep_state.hpp"
 
@@ -74,6 +75,7 @@ std::size_t CrashStage::memory_bytes() const {
 
 void CrashStage::retire() {
   if (created_) { code_.dispose(memory(), values_); }
+  env::CarriedDescriptors::clear();  // whatever was written over their tickets
   created_ = false;
 }
 

@@ -14,10 +14,14 @@
 #include "env/native_condition_variable.hpp"
 #include "env/native_file_lock.hpp"
 #include "env/native_named_semaphore.hpp"
+#include "env/native_pipe.hpp"
+#include "env/native_posix_queue.hpp"
 #include "env/native_pthread_mutex.hpp"
 #include "env/native_robust_list.hpp"
 #include "env/native_semaphore.hpp"
 #include "env/native_sysv_lock.hpp"
+#include "env/native_sysv_queue.hpp"
+#include "env/native_unix_socket.hpp"
 #include "shm/futex.hpp"
 
 namespace shmlab::env {
@@ -125,8 +129,13 @@ struct NativeEnv {
   using FileLock = NativeFileLock;
   using Semaphore = NativeSemaphore;
   using NamedSemaphore = NativeNamedSemaphore;
+  using Pipe = NativePipe;
+  using PosixQueue = NativePosixQueue;
   using PthreadMutex = NativePthreadMutex;
   using SysvLock = NativeSysvLock;
+  using SysvQueue = NativeSysvQueue;
+  using UnixSeqpacket = NativeUnixSeqpacket;
+  using UnixStream = NativeUnixStream;
 };
 
 }  // namespace shmlab::env

@@ -14,6 +14,7 @@
 #include "env/native_env.hpp"
 #include "env/traced_condition_variable.hpp"
 #include "env/traced_kernel_lock.hpp"
+#include "env/traced_messages.hpp"
 #include "env/traced_mutex.hpp"
 #include "env/traced_semaphore.hpp"
 #include "env/tracer.hpp"
@@ -240,8 +241,13 @@ struct TracedEnv {
   using FileLock = TracedKernelLock<TracedEnv, NativeFileLock>;
   using Semaphore = TracedSemaphore<TracedEnv>;
   using NamedSemaphore = TracedNamedSemaphore;
+  using Pipe = TracedMessages<NativePipe>;
+  using PosixQueue = TracedMessages<NativePosixQueue>;
   using PthreadMutex = TracedPthreadMutex<TracedEnv>;
   using SysvLock = TracedKernelLock<TracedEnv, NativeSysvLock>;
+  using SysvQueue = TracedMessages<NativeSysvQueue>;
+  using UnixSeqpacket = TracedMessages<NativeUnixSeqpacket>;
+  using UnixStream = TracedMessages<NativeUnixStream>;
 
  private:
   /// Under a tracer a copy has at most this many pieces, of whole words where it can; a model sees each word.

@@ -25,6 +25,8 @@ std::string_view to_string(Operation operation) {
     case Operation::unlock: return "unlock";
     case Operation::signal: return "signal";
     case Operation::broadcast: return "broadcast";
+    case Operation::send: return "send";
+    case Operation::receive: return "receive";
     case Operation::robust_list: return "robust_list";
     case Operation::pause: return "pause";
     case Operation::yield: return "yield";

@@ -33,6 +33,8 @@ enum class Operation : std::uint8_t {
   unlock,       ///< of the same
   signal,       ///< of a condition variable
   broadcast,    ///< of a condition variable
+  send,         ///< of a message, through an object of the system
+  receive,      ///< the same
   robust_list,  ///< a change of the thread's own
   pause,
   yield

@@ -21,6 +21,8 @@ bool may_wake(env::Operation operation) {
     case env::Operation::unlock:
     case env::Operation::signal:
     case env::Operation::broadcast:
+    case env::Operation::send:
+    case env::Operation::receive:            // it makes room
     case env::Operation::wait: return true;  // of a condition variable: it unlocks the mutex
     default: return false;
   }

@@ -56,7 +56,14 @@ struct ActorSeat {
 
 /// Whether the kernel may put a participant to sleep in it.
 constexpr bool may_sleep(env::Operation operation) {
-  return operation == env::Operation::futex_wait || operation == env::Operation::wait || operation == env::Operation::lock;
+  switch (operation) {
+    case env::Operation::futex_wait:
+    case env::Operation::wait:
+    case env::Operation::lock:
+    case env::Operation::send:
+    case env::Operation::receive: return true;
+    default: return false;
+  }
 }
 
 ActorState state_of(const ActorSeat& seat);

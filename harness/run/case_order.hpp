@@ -34,6 +34,7 @@ struct CaseOrder {
   CaseExtent extent{};
   catalogue::Build build = catalogue::Build::native;
   std::uint64_t perturbation = 0;  ///< seed; 0: none
+  std::uint32_t descriptors = 0;   ///< that the objects carry (env/carried_descriptors.hpp), besides the region's
   std::uint32_t participants = 0;
   std::uint32_t parties = 0;  ///< participants, and a prober when a lone participant has its floor probed
   bool probe_floor = false;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 #include <string>
 
@@ -25,6 +26,9 @@ const catalogue::CaseCode& code_of(const Plan& plan) {
   const catalogue::CaseCode* code = catalogue::find_case(*plan.strategy, *plan.scenario, plan.values, why_not, build_of(plan));
   if (code == nullptr) {
     throw Unavailable(fmt::format("{} does not fit {}: {}", plan.strategy->name(), plan.scenario->name(), why_not));
+  }
+  if (plan.lane == Lane::scheduled && !code->unsteered.empty()) {
+    throw Unavailable(fmt::format("{}: nobody can make its participants take turns: {}", plan.strategy->name(), code->unsteered));
   }
   return *code;
 }
@@ -130,12 +134,19 @@ CaseRegion::CaseRegion(const Plan& plan)
   }
   if (order_.extent.takes_turns) { fill_turns(plan, participants_, order_, *new (&layout_.turns(payload)) TurnArea); }
   code_->create(memory(), plan.values);
+  order_.descriptors = static_cast<std::uint32_t>(env::CarriedDescriptors::all().size());
   region_.mark_ready();
 }
 
 CaseRegion::~CaseRegion() {
   retire_names();
   code_->dispose(memory(), plan_.values);
+}
+
+std::vector<int> CaseRegion::descriptors() const {
+  std::vector<int> descriptors{region_.fd()};
+  std::ranges::copy(env::CarriedDescriptors::all(), std::back_inserter(descriptors));
+  return descriptors;
 }
 
 void CaseRegion::retire_names() {

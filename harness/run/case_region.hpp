@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "catalogue/entry.hpp"
+#include "env/carried_descriptors.hpp"
 #include "run/case_layout.hpp"
 #include "run/order_segment.hpp"
 #include "run/plan.hpp"
@@ -38,6 +40,8 @@ class CaseRegion {
   }
   /// Only in the lane scheduled.
   [[nodiscard]] TurnArea& turns() const { return layout_.turns(region_.payload()); }
+  /// What a process needs that is not forked from this one now: the region's descriptor, and then those that the objects carry.
+  [[nodiscard]] std::vector<int> descriptors() const;
   [[nodiscard]] void* memory() const { return layout_.memory(region_.payload()); }
 
   /// Everybody has attached: names are no longer needed. Harmless when called again.
@@ -49,6 +53,7 @@ class CaseRegion {
   std::uint32_t participants_;
   std::uint32_t parties_;
   CaseLayout layout_;
+  env::CarriedScope carried_;  ///< what the objects open is closed at the end, whatever was written over their tickets
   shm::Region region_;
   CaseOrder& order_;
   bool retired_ = false;

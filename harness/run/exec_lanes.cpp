@@ -29,7 +29,7 @@ Hosts start_hosts(const Plan& plan, CaseRegion& region, const std::string& sanit
 Hosts start_processes(CaseRegion& region, const std::string& sanitizer_log) {
   Hosts hosts;
   for (std::uint32_t i = 0; i < region.parties(); ++i) {
-    hosts.push_back(std::make_unique<ChildHost>(spawn_participant({region.region().fd(), i, sanitizer_log}), i, 1));
+    hosts.push_back(std::make_unique<ChildHost>(spawn_participant({region.descriptors(), i, sanitizer_log}), i, 1));
   }
   return hosts;
 }
@@ -37,7 +37,7 @@ Hosts start_processes(CaseRegion& region, const std::string& sanitizer_log) {
 Hosts start_threads(CaseRegion& region, const std::string& sanitizer_log) {
   Hosts hosts;
   hosts.push_back(
-      std::make_unique<ChildHost>(spawn_participant({region.region().fd(), std::nullopt, sanitizer_log}), 0, region.parties()));
+      std::make_unique<ChildHost>(spawn_participant({region.descriptors(), std::nullopt, sanitizer_log}), 0, region.parties()));
   return hosts;
 }
 

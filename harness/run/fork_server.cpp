@@ -3,13 +3,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <system_error>
 
 #include "contract/error.hpp"
+#include "env/carried_descriptors.hpp"
 #include "run/die_with_parent.hpp"
 #include "run/worker.hpp"
 
@@ -43,6 +46,7 @@ ExitStatus wait_for(pid_t worker) {
 }
 
 [[noreturn]] void serve(int socket) {
+  env::CarriedDescriptors::clear();  // of the case that the runner is just about to start
   for (const int signal : {SIGINT, SIGHUP, SIGTERM}) { std::signal(signal, SIG_DFL); }
   for (;;) {
     Request request;
@@ -50,7 +54,8 @@ ExitStatus wait_for(pid_t worker) {
     if (!received.whole) { _exit(EXIT_SUCCESS); }  // the runner is gone
     Answer answer;
     if (request.verb == Verb::fork_worker) {
-      answer.worker = fork_one(socket, std::move(received.fd));
+      // None came: this server may open no more.
+      answer.worker = received.descriptors.empty() ? -1 : fork_one(socket, std::move(received.descriptors.front()));
     } else {
       answer.worker = request.worker;
       answer.status = wait_for(request.worker);
@@ -59,9 +64,9 @@ ExitStatus wait_for(pid_t worker) {
   }
 }
 
-Answer ask(int socket, const Request& request, int fd) {
+Answer ask(int socket, const Request& request, std::span<const int> descriptors) {
   Answer answer;
-  if (!send_message(socket, &request, sizeof request, fd) || !receive_message(socket, &answer, sizeof answer).whole) {
+  if (!send_message(socket, &request, sizeof request, descriptors) || !receive_message(socket, &answer, sizeof answer).whole) {
     throw std::system_error(ECONNRESET, std::generic_category(), "the fork server died");
   }
   return answer;
@@ -87,13 +92,13 @@ ForkServer::ForkServer() {
 ForkServer::~ForkServer() = default;
 
 pid_t ForkServer::fork_worker(int socket) {
-  const Answer answer = ask(socket_.get(), {Verb::fork_worker, 0}, socket);
+  const Answer answer = ask(socket_.get(), {Verb::fork_worker, 0}, std::array{socket});
   if (answer.worker < 0) { throw BadInput("cannot fork a worker: the system has no process left (see ulimit -u)"); }
   return answer.worker;
 }
 
 ExitStatus ForkServer::reap(pid_t worker) {
-  return ask(socket_.get(), {Verb::reap, worker}, -1).status;
+  return ask(socket_.get(), {Verb::reap, worker}, {}).status;
 }
 
 }  // namespace shmlab::run

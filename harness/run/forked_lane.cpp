@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "contract/error.hpp"
 #include "run/die_with_parent.hpp"
@@ -23,9 +25,10 @@ namespace {
 /// A worker of the pool at one job.
 class WorkerHost final : public Host {
  public:
-  WorkerHost(std::uint32_t participant, int region_fd) : Host(participant, 1), worker_(Pool::instance().take()) {
+  WorkerHost(std::uint32_t participant, std::span<const int> descriptors)
+      : Host(participant, 1), worker_(Pool::instance().take()) {
     const Job job{participant};
-    send_message(worker_->socket.get(), &job, sizeof job, region_fd);  // a worker that died meanwhile: conclude() finds out
+    send_message(worker_->socket.get(), &job, sizeof job, descriptors);  // a worker that died meanwhile: conclude() finds out
   }
   ~WorkerHost() override { retire(); }
 
@@ -76,12 +79,12 @@ std::unique_ptr<Host> fork_child(CaseRegion& region, std::uint32_t participant) 
 
 Hosts start_forked(CaseRegion& region) {
   Hosts hosts;
+  const std::vector<int> descriptors = region.descriptors();
   for (std::uint32_t i = 0; i < region.parties(); ++i) {
-    const int fd = region.region().fd();
-    if (fd < 0) {
+    if (region.region().fd() < 0) {
       hosts.push_back(fork_child(region, i));
     } else {
-      hosts.push_back(std::make_unique<WorkerHost>(i, fd));
+      hosts.push_back(std::make_unique<WorkerHost>(i, descriptors));
     }
   }
   return hosts;

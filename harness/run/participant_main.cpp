@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "contract/error.hpp"
+#include "env/carried_descriptors.hpp"
 #include "run/case_layout.hpp"
 #include "run/die_with_parent.hpp"
 #include "run/order_segment.hpp"
@@ -49,6 +50,19 @@ shm::Region attach(int fd, std::uint32_t index) {
   return region;
 }
 
+/// What the objects of the case carry; nobody who is started from here inherits it.
+std::vector<FileDescriptor> carried(const CaseOrder& order) {
+  std::vector<FileDescriptor> descriptors;
+  for (std::uint32_t i = 0; i < order.descriptors; ++i) {
+    const int fd = participant_first_carried_fd + static_cast<int>(i);
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+      throw BadInput(fmt::format("{}: descriptor {} is not open", participant_word, fd));
+    }
+    descriptors.emplace_back(fd);
+  }
+  return descriptors;
+}
+
 void run_as_threads(const CaseOrder& order, shm::Region& region) {
   std::vector<std::jthread> threads;
   threads.reserve(order.parties);
@@ -72,6 +86,7 @@ void run_order(std::span<char*> arguments) {
   const CaseOrder& order = map_orders(order_fd);
   close(order_fd);  // cannot fail: it is open, and what is mapped stays
   use_clock_of(order);
+  env::CarriedDescriptors::adopt(carried(order));
   if (who == all_as_threads) {
     shm::AttachSpec spec;
     spec.fingerprint = fingerprint_of_build();

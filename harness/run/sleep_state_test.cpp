@@ -5,9 +5,12 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <string>
 
+#include "env/carried_descriptors.hpp"
 #include "env/native_file_lock.hpp"
+#include "env/native_pipe.hpp"
 #include "env/native_sysv_lock.hpp"
 #include "shm/testing/child.hpp"
 #include "shm/testing/leftovers.hpp"
@@ -58,6 +61,19 @@ TEST_F(SleepStateTest, ASystemVSemaphoreIsWaitedForForGoodUnlessThereIsADeadline
   EXPECT_TRUE(comes_to_sleep_in(timed, "asleep in system call"));
   EXPECT_FALSE(of(timed).asleep_for_good);
   env::NativeSysvLock::dispose(shared);
+}
+
+TEST_F(SleepStateTest, WhatTheCaseCarriesIsWaitedForForGood) {
+  const env::CarriedScope scope;
+  env::NativePipe::Shared shared{};
+  env::NativePipe::create(shared, {.bytes = 8, .messages = 1});
+  const Child reader([&] {
+    std::array<std::byte, 8> into{};
+    env::NativePipe(shared).receive(into);
+    return 0;
+  });
+  EXPECT_TRUE(comes_to_sleep_in(reader, "read() on what the case carries"));
+  EXPECT_TRUE(of(reader).asleep_for_good);
 }
 
 /// Negative control: somebody outside may end this one.

@@ -80,8 +80,12 @@ Child spawn_participant(const ParticipantOrder& order) {
                                      std::to_string(getpid())};
   std::vector<std::string> environment = environment_for(order);
   SpawnSetup setup;
-  setup.pass(order.region_fd, participant_region_fd);
+  // None of the later ones is taken for the number that an earlier one gets: they are above all those (carried_descriptors.cpp, order_segment.cpp).
+  setup.pass(order.descriptors.front(), participant_region_fd);
   setup.pass(OrderSegment::instance().fd(), participant_order_fd);
+  for (std::size_t i = 1; i < order.descriptors.size(); ++i) {
+    setup.pass(order.descriptors[i], participant_first_carried_fd + static_cast<int>(i) - 1);
+  }
   setup.own_process_group();
 
   pid_t pid = 0;

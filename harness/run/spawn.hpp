@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "run/child.hpp"
 
@@ -10,13 +11,13 @@ namespace shmlab::run {
 
 /// What an exec'd participant process is told on its command line.
 struct ParticipantOrder {
-  int region_fd = -1;
+  std::vector<int> descriptors;        ///< CaseRegion::descriptors()
   std::optional<std::uint32_t> index;  ///< which participant; nothing: host all of them as threads
   std::string sanitizer_log;           ///< ThreadSanitizer build: where its reports go; empty: unchanged
 };
 
-/// fork + exec of this very program as a participant, in a process group of its own, with the region at descriptor 3 and the
-/// orders at descriptor 4.
+/// fork + exec of this very program as a participant, in a process group of its own, with the region at descriptor 3, the
+/// orders at descriptor 4, and what the objects carry from 5 on.
 /// Throws BadInput when the system has no process left.
 Child spawn_participant(const ParticipantOrder& order);
 

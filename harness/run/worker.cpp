@@ -6,7 +6,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <utility>
+#include <vector>
 
+#include "contract/error.hpp"
+#include "env/carried_descriptors.hpp"
 #include "run/case_layout.hpp"
 #include "run/message_socket.hpp"
 #include "run/order_segment.hpp"
@@ -19,7 +23,15 @@ namespace shmlab::run {
 namespace {
 
 /// false: this process is not to be used again.
-bool do_job(const CaseOrder& order, const Job& job, FileDescriptor fd) {
+bool do_job(const CaseOrder& order, const Job& job, std::vector<FileDescriptor> descriptors) {
+  const std::size_t due = 1 + std::size_t{order.descriptors};
+  if (descriptors.size() != due) {
+    throw BadInput(fmt::format("{} of {} descriptors have arrived (see ulimit -n)", descriptors.size(), due));
+  }
+  FileDescriptor fd = std::move(descriptors.front());
+  descriptors.erase(descriptors.begin());
+  const env::CarriedScope carried;
+  env::CarriedDescriptors::adopt(std::move(descriptors));
   shm::AttachSpec spec;
   spec.fingerprint = fingerprint_of_build();
   shm::Region region = shm::Region::attach_fd(fd.release(), spec);
@@ -39,7 +51,7 @@ void work(int socket) {
       Job job;
       Received received = receive_message(socket, &job, sizeof job);
       if (!received.whole) { _exit(EXIT_SUCCESS); }
-      const bool spent = !do_job(order, job, std::move(received.fd));
+      const bool spent = !do_job(order, job, std::move(received.descriptors));
       const JobDone done{job.participant, spent};
       if (!send_message(socket, &done, sizeof done) || spent) { _exit(EXIT_SUCCESS); }
     }

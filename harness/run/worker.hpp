@@ -4,7 +4,7 @@
 
 namespace shmlab::run {
 
-/// One case for a worker; the region's descriptor comes with it.
+/// One case for a worker; the region's descriptor comes with it, and after it those that the objects carry.
 struct Job {
   std::uint32_t participant = 0;
 };

@@ -16,7 +16,9 @@
 #include <system_error>
 
 #include "contract/error.hpp"
+#include "shm/nameless_queue.hpp"
 #include "shm/process_identity.hpp"
+#include "shm/sysv_queue.hpp"
 #include "shm/sysv_set.hpp"
 
 namespace shmlab::shm {
@@ -71,7 +73,7 @@ bool leader_is_gone(std::string_view id) {
 
 /// The run that an entry of a directory belongs to, if its name is one of fresh_name().
 std::optional<std::string_view> run_of(std::string_view entry) {
-  for (const std::string_view prefix : {semaphore_prefix, sysv_prefix}) {
+  for (const std::string_view prefix : {semaphore_prefix, sysv_prefix, sysv_queue_prefix, mqueue_prefix}) {
     if (entry.starts_with(prefix)) {
       entry.remove_prefix(prefix.size());
       break;
@@ -94,6 +96,13 @@ bool is_own_file(const std::filesystem::path& path) {
   return lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
 }
 
+/// What the file stands for, if it is one that stands for something.
+void remove_marked(std::string_view name) {
+  if (name.starts_with(sysv_prefix)) { remove_marked_set(name); }
+  if (name.starts_with(sysv_queue_prefix)) { remove_marked_queue(name); }
+  if (name.starts_with(mqueue_prefix)) { remove_marked_mqueue(name); }
+}
+
 std::size_t sweep_directory(const std::filesystem::path& directory, const std::function<bool(std::string_view id)>& wanted) {
   std::size_t removed = 0;
   std::error_code error;  // a directory that is missing or may not be read holds nothing of ours
@@ -101,7 +110,7 @@ std::size_t sweep_directory(const std::filesystem::path& directory, const std::f
     const std::string name = entry->path().filename().string();
     const std::optional<std::string_view> id = run_of(name);
     if (!id || !wanted(*id) || !is_own_file(entry->path())) { continue; }
-    if (name.starts_with(sysv_prefix)) { remove_marked_set(name); }
+    remove_marked(name);
     if (unlink(entry->path().c_str()) == 0) { ++removed; }
   }
   return removed;

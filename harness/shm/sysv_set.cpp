@@ -1,6 +1,5 @@
 #include "shm/sysv_set.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ipc.h>
 #include <sys/sem.h>
@@ -8,11 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <system_error>
 
 #include "contract/error.hpp"
-#include "shm/run_names.hpp"
+#include "shm/system_mark.hpp"
 
 namespace shmlab::shm {
 namespace {
@@ -25,24 +23,6 @@ union SemaphoreArgument {
   semid_ds* status;
 };
 
-/// FNV-1a (Fowler, Noll, Vo; RFC 9923), in the 31 bits of a key; never IPC_PRIVATE.
-key_t key_of(std::string_view name) {
-  std::uint64_t hash = 0xcbf2'9ce4'8422'2325;
-  for (const char letter : name) { hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100'0000'01b3; }
-  constexpr std::uint64_t mask = 0x7fff'ffff;
-  const auto key = static_cast<key_t>((hash ^ hash >> 32U) & mask);
-  return key == IPC_PRIVATE ? 1 : key;
-}
-
-std::string path_of(std::string_view name) {
-  return fmt::format("{}/{}", shm_directory, name);
-}
-
-[[noreturn]] void refuse_file(int error) {
-  const std::string reason = std::system_category().message(error);
-  throw BadInput(fmt::format("System V semaphore: {} cannot be written ({})", shm_directory, reason));
-}
-
 [[noreturn]] void refuse_set(int error) {
   const std::string reason = std::system_category().message(error);
   switch (error) {
@@ -53,28 +33,15 @@ std::string path_of(std::string_view name) {
   }
 }
 
-/// An empty file of a new name.
-std::string mark() {
-  std::string name = fmt::format("{}{}", sysv_prefix, fresh_name());
-  const int file = open(path_of(name).c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, owner_only);
-  if (file == -1) { refuse_file(errno); }
-  close(file);  // cannot fail usefully: nothing was written
-  return name;
-}
-
-void unmark(std::string_view name) {
-  unlink(path_of(name).c_str());  // gone already is fine, and nothing else can be done about it here
-}
-
 }  // namespace
 
 SysvSet create_sysv_set(int value) {
   for (;;) {
-    SysvSet set{.name = mark()};
-    set.id = semget(key_of(set.name), 1, IPC_CREAT | IPC_EXCL | owner_only);
+    SysvSet set{.name = make_mark(sysv_prefix, "System V semaphore")};
+    set.id = semget(key_of_mark(set.name), 1, IPC_CREAT | IPC_EXCL | owner_only);
     const int error = errno;
     if (set.id == -1) {
-      unmark(set.name);
+      remove_mark(set.name);
       if (error == EEXIST) { continue; }  // somebody else's set has that key: another name has another key
       refuse_set(error);
     }
@@ -88,7 +55,7 @@ SysvSet create_sysv_set(int value) {
 }
 
 void remove_marked_set(std::string_view name) {
-  const int id = semget(key_of(name), 0, 0);  // ENOENT: it was not made yet, or is gone
+  const int id = semget(key_of_mark(name), 0, 0);  // ENOENT: it was not made yet, or is gone
   semid_ds status{};
   if (id != -1 && semctl(id, 0, IPC_STAT, SemaphoreArgument{.status = &status}) == 0 && status.sem_perm.cuid == geteuid()) {
     semctl(id, 0, IPC_RMID);  // EIDRM: somebody was faster
@@ -97,7 +64,7 @@ void remove_marked_set(std::string_view name) {
 
 void remove_sysv_set(std::string_view name) {
   remove_marked_set(name);
-  unmark(name);
+  remove_mark(name);
 }
 
 }  // namespace shmlab::shm

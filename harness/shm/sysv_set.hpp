@@ -9,9 +9,7 @@ namespace shmlab::shm {
 inline constexpr std::string_view sysv_prefix = "sysv.";
 
 /// A System V semaphore set with one semaphore, which no participant's end takes away. Sets have no names, only a key of 32 bits, and the kernel
-/// does not say whose run one belongs to. So there is an empty file "sysv.<fresh_name()>" in shm_directory that stands for it: made before the set
-/// and unlinked after it, with the key computed from its name. Whoever finds the file, finds the set; between them there is no moment to be
-/// killed in that would leave a set that nobody knows of.
+/// does not say whose run one belongs to. So a file stands for it (system_mark.hpp), from whose name the key is computed.
 struct SysvSet {
   std::string name;  ///< of the file
   int id = -1;       ///< semget(2)

@@ -37,6 +37,7 @@ class BoundedBuffer {
       .caught_by = L::descriptor.caught_by};
   static constexpr bool is_opaque = Opaque<L>;
   static constexpr bool is_modelled = Modelled<L>;
+  static constexpr bool carries_descriptors = CarriesDescriptors<L>;
 
   static Footprint footprint(const Config& config) {
     const Layout layout(config);

@@ -34,6 +34,7 @@ class LockedSnapshot {
       .caught_by = L::descriptor.caught_by};
   static constexpr bool is_opaque = Opaque<L>;
   static constexpr bool is_modelled = Modelled<L>;
+  static constexpr bool carries_descriptors = CarriesDescriptors<L>;
 
   static Footprint footprint(const Config& config) {
     const Layout layout(config);
