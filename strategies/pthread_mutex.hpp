@@ -89,6 +89,25 @@ class PthreadMutexRobust {
   bool inconsistent_ = false;  ///< this participant holds the mutex after a death
 };
 
+/// The mutex of the default kind, except that who finds it held looks for a while whether that changes, and sleeps then.
+template <class Env>
+class PthreadMutexAdaptive : public PthreadMutex<Env> {
+ public:
+  static constexpr Descriptor descriptor{
+      .name = "pthread_mutex_adaptive",
+      .summary =
+          "process-shared POSIX mutex that spins before it sleeps, for as long as earlier waits took (PTHREAD_MUTEX_ADAPTIVE_NP)",
+      .source = "GNU C Library manual, POSIX Thread Tunables, glibc.pthread.mutex_spin_count",
+      .waiting = Waiting::spins_then_parks,
+      .contract = PthreadMutex<Env>::descriptor.contract};
+
+  using typename PthreadMutex<Env>::Shared;
+  static void create(void* memory, const Config& /*config*/) {
+    (new (memory) Shared)->create(env::Robustness::stalled, env::Inheritance::none, env::Contention::spins_first);
+  }
+  using PthreadMutex<Env>::PthreadMutex;
+};
+
 inline constexpr const char* inheritance_source =
     "pthread_mutexattr_setprotocol(3p); futex(2), FUTEX_LOCK_PI; Sha, Rajkumar, Lehoczky, Priority Inheritance Protocols, IEEE "
     "Transactions "
@@ -132,6 +151,6 @@ class PthreadMutexPiRobust : public PthreadMutexRobust<Env> {
   using PthreadMutexRobust<Env>::PthreadMutexRobust;
 };
 
-using Plugins = Variants<PthreadMutex, PthreadMutexRobust, PthreadMutexPi, PthreadMutexPiRobust>;
+using Plugins = Variants<PthreadMutex, PthreadMutexAdaptive, PthreadMutexRobust, PthreadMutexPi, PthreadMutexPiRobust>;
 
 }  // namespace shmlab::strategies::pthread_mutex

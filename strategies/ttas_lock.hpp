@@ -8,38 +8,32 @@
 #include "contract/backoff.hpp"
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
+#include "contract/patience.hpp"
 #include "contract/strategy.hpp"
 
 namespace shmlab::strategies::ttas_lock {
 
-/// One flag. Whoever finds it held looks on without writing, so that the line stays shared, and backs off between looks. Not fair: who has just
-/// given the lock has the line and is likely to get it again; nothing bounds how long another waits.
+/// The flag, and how it is waited for: `wait` says what is done between two looks.
 template <class Env>
-class TtasLock {
+class Flag {
  public:
-  static constexpr Descriptor descriptor{.name = "ttas_lock",
-                                         .summary = "test and test-and-set with bounded exponential backoff; not fair",
-                                         .source = "Anderson, The Performance of Spin Lock Alternatives, IEEE TPDS 1(1), 1990",
-                                         .waiting = Waiting::spins,
-                                         .contract = {.holder = OnDeath::blocks, .waiter = OnDeath::unaffected}};
-
   static Footprint footprint(const Config& /*config*/) { return {sizeof(Shared), alignof(Shared)}; }
   static void create(void* memory, const Config& /*config*/) { new (memory) Shared{}; }
-  TtasLock(void* memory, const Config& /*config*/, Participant /*self*/)
-      : flag_(std::launder(static_cast<Shared*>(memory))->flag) {}
+  explicit Flag(void* memory) : flag_(std::launder(static_cast<Shared*>(memory))->flag) {}
 
-  Acquired lock() {
+  template <class Wait>
+  Acquired take(Wait wait) {
     // acquire: pairs with the release in unlock().
-    for (Backoff<Env> backoff; flag_.exchange(held, std::memory_order_acquire) == held;) {
+    while (flag_.exchange(held, std::memory_order_acquire) == held) {
       do {
-        backoff.pass();
+        wait();
         // relaxed: only says whether to try.
         // audit, another look: it keeps the line shared while there is nothing to be had
       } while (flag_.load(std::memory_order_relaxed) == held);
     }
     return Acquired::clean;
   }
-  // release: pairs with the acquire in lock().
+  // release: pairs with the acquire in take().
   void unlock() { flag_.store(free, std::memory_order_release); }
 
  private:
@@ -50,6 +44,46 @@ class TtasLock {
   typename Env::template Atomic<std::uint32_t>& flag_;
 };
 
-using Plugins = Variants<TtasLock>;
+inline constexpr const char* source = "Anderson, The Performance of Spin Lock Alternatives, IEEE TPDS 1(1), 1990";
+
+/// One flag. Whoever finds it held looks on without writing, so that the line stays shared, and backs off between looks. Not fair: who has just
+/// given the lock has the line and is likely to get it again; nothing bounds how long another waits.
+template <class Env>
+class TtasLock : public Flag<Env> {
+ public:
+  static constexpr Descriptor descriptor{.name = "ttas_lock",
+                                         .summary = "test and test-and-set with bounded exponential backoff; not fair",
+                                         .source = source,
+                                         .waiting = Waiting::spins,
+                                         .contract = {.holder = OnDeath::blocks, .waiter = OnDeath::unaffected}};
+
+  TtasLock(void* memory, const Config& /*config*/, Participant /*self*/) : Flag<Env>(memory) {}
+
+  Acquired lock() {
+    Backoff<Env> backoff;
+    return Flag<Env>::take([&] { backoff.pass(); });
+  }
+};
+
+/// The same, without keeping away: a look after each pause. Everybody who waits sees the flag go free at once and goes for it, so the line changes
+/// hands more often, and a waiter is kept waiting for less long.
+template <class Env>
+class TtasLockWithoutBackoff : public Flag<Env> {
+ public:
+  static constexpr Descriptor descriptor{.name = "ttas_lock_without_backoff",
+                                         .summary = "test and test-and-set, a look after each pause; not fair",
+                                         .source = source,
+                                         .waiting = Waiting::spins,
+                                         .contract = {.holder = OnDeath::blocks, .waiter = OnDeath::unaffected}};
+
+  TtasLockWithoutBackoff(void* memory, const Config& /*config*/, Participant /*self*/) : Flag<Env>(memory) {}
+
+  Acquired lock() {
+    Patience<Env> patience;
+    return Flag<Env>::take([&] { patience.poll(); });
+  }
+};
+
+using Plugins = Variants<TtasLock, TtasLockWithoutBackoff>;
 
 }  // namespace shmlab::strategies::ttas_lock

@@ -10,9 +10,9 @@
 
 namespace shmlab::env {
 
-/// A lock that the kernel keeps, and gives back without a word when its holder dies: a file lock of an open file description (fcntl(2)), a System V
-/// semaphore with SEM_UNDO (semop(2)). For exploration, on an Env's atomics and futexes and the robust list. A call is whole or has not begun
-/// when the caller dies. POSIX does not say that these calls synchronise memory (POSIX.1-2017, 4.12 names neither); in Linux they do, by the
+/// A lock that the kernel keeps, and gives back without a word when its holder dies: a file lock of an open file description (fcntl(2),
+/// flock(2)), a System V semaphore with SEM_UNDO (semop(2)). For exploration, on an Env's atomics and futexes and the robust list. A call is
+/// whole or has not begun when the caller dies. POSIX does not say that these calls synchronise memory (POSIX.1-2017, 4.12 names neither); in Linux they do, by the
 /// spin locks around the kernel's lists (fs/locks.c, ipc/sem.c).
 template <class Env>
 class KernelLockModel {

@@ -13,6 +13,7 @@
 #include "env/deadline.hpp"
 #include "env/native_condition_variable.hpp"
 #include "env/native_file_lock.hpp"
+#include "env/native_flock.hpp"
 #include "env/native_named_semaphore.hpp"
 #include "env/native_pipe.hpp"
 #include "env/native_posix_queue.hpp"
@@ -127,6 +128,7 @@ struct NativeEnv {
 
   using ConditionVariable = NativeConditionVariable;
   using FileLock = NativeFileLock;
+  using Flock = NativeFlock;
   using Semaphore = NativeSemaphore;
   using NamedSemaphore = NativeNamedSemaphore;
   using Pipe = NativePipe;

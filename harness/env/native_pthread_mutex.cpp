@@ -23,7 +23,7 @@ Acquired acquired_by(int error, const char* function) {
   }
 }
 
-void NativePthreadMutex::create(Robustness robustness, Inheritance inheritance) {
+void NativePthreadMutex::create(Robustness robustness, Inheritance inheritance, Contention contention) {
   Attributes attributes;
   if (pthread_mutexattr_setpshared(attributes.get(), PTHREAD_PROCESS_SHARED) != 0) {
     throw Unavailable("pthread mutex: this system has no process-shared mutexes");
@@ -35,6 +35,10 @@ void NativePthreadMutex::create(Robustness robustness, Inheritance inheritance) 
   const int protocol = inheritance == Inheritance::priority ? PTHREAD_PRIO_INHERIT : PTHREAD_PRIO_NONE;
   if (pthread_mutexattr_setprotocol(attributes.get(), protocol) != 0) {
     throw Unavailable("pthread mutex: this system has no priority inheritance");
+  }
+  // The default is left as it comes: to ask for it would switch lock elision off, where there is one (glibc, pthread_mutexattr_settype.c).
+  if (contention == Contention::spins_first) {
+    expect_success(pthread_mutexattr_settype(attributes.get(), PTHREAD_MUTEX_ADAPTIVE_NP), "pthread_mutexattr_settype");
   }
   const int error = pthread_mutex_init(&mutex_, attributes.get());
   // glibc says so on a kernel without futexes that are robust, or inherit

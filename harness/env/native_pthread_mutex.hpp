@@ -17,6 +17,11 @@ enum class Robustness : std::uint8_t { stalled, robust };
 /// hands such a mutex over itself, to the waiter of the highest priority (futex(2), FUTEX_UNLOCK_PI): no newcomer comes in between.
 enum class Inheritance : std::uint8_t { none, priority };
 
+/// What lock() does first when another holds it: sleep, or look for a while whether that changes. glibc's PTHREAD_MUTEX_ADAPTIVE_NP learns from
+/// earlier waits how long (GNU C Library manual, "POSIX Thread Tunables", glibc.pthread.mutex_spin_count); only for a mutex that neither is robust
+/// nor inherits.
+enum class Contention : std::uint8_t { sleeps, spins_first };
+
 /// What the answer of a function that locks means: 0, EOWNERDEAD or ENOTRECOVERABLE. Throws std::system_error with any other: a bug in the caller.
 Acquired acquired_by(int error, const char* function);
 
@@ -24,7 +29,7 @@ Acquired acquired_by(int error, const char* function);
 class NativePthreadMutex {
  public:
   /// Once, by the creator. Throws Unavailable when the system lacks process-shared, robust or inheriting mutexes.
-  void create(Robustness robustness, Inheritance inheritance = Inheritance::none);
+  void create(Robustness robustness, Inheritance inheritance = Inheritance::none, Contention contention = Contention::sleeps);
   /// owner_died: held, and the state is inconsistent until make_consistent(). not_recoverable: not held.
   /// Throws std::system_error on any other error: a bug in the caller.
   Acquired lock();

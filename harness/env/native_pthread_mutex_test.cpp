@@ -46,16 +46,18 @@ class MutexBetweenProcesses : public ::testing::Test {
 struct MutexKind {
   const char* name;
   Robustness robustness;
-  Inheritance inheritance;
+  Inheritance inheritance = Inheritance::none;
+  Contention contention = Contention::sleeps;
 };
-constexpr MutexKind kinds[] = {{"stalled", Robustness::stalled, Inheritance::none},
-                               {"robust", Robustness::robust, Inheritance::none},
+constexpr MutexKind kinds[] = {{"stalled", Robustness::stalled},
+                               {"robust", Robustness::robust},
                                {"inheriting", Robustness::stalled, Inheritance::priority},
-                               {"robust_inheriting", Robustness::robust, Inheritance::priority}};
+                               {"robust_inheriting", Robustness::robust, Inheritance::priority},
+                               {"adaptive", Robustness::stalled, Inheritance::none, Contention::spins_first}};
 
 class MutexOfAnyKind : public MutexBetweenProcesses, public ::testing::WithParamInterface<MutexKind> {
  protected:
-  void create() { shared().mutex.create(GetParam().robustness, GetParam().inheritance); }
+  void create() { shared().mutex.create(GetParam().robustness, GetParam().inheritance, GetParam().contention); }
 };
 INSTANTIATE_TEST_SUITE_P(Kinds, MutexOfAnyKind, ::testing::ValuesIn(kinds),
                          [](const auto& instance) { return instance.param.name; });
@@ -137,7 +139,7 @@ TEST_F(MutexBetweenProcesses, repairing_a_mutex_that_needs_none_is_an_error) {
 
 TEST_F(MutexBetweenProcesses, gives_up_at_the_deadline_and_not_before) {
   for (const MutexKind& kind : kinds) {
-    shared().mutex.create(kind.robustness, kind.inheritance);
+    shared().mutex.create(kind.robustness, kind.inheritance, kind.contention);
     EXPECT_EQ(shared().mutex.lock_until(Deadline{}), Acquired::clean) << "it is free";
     Child other([&] {
       const Deadline deadline = Deadline::clock::now() + std::chrono::milliseconds(20);

@@ -239,6 +239,7 @@ struct TracedEnv {
 
   using ConditionVariable = TracedConditionVariable<TracedEnv>;
   using FileLock = TracedKernelLock<TracedEnv, NativeFileLock>;
+  using Flock = TracedKernelLock<TracedEnv, NativeFlock>;
   using Semaphore = TracedSemaphore<TracedEnv>;
   using NamedSemaphore = TracedNamedSemaphore;
   using Pipe = TracedMessages<NativePipe>;

@@ -6,14 +6,12 @@
 
 #include "env/kernel_lock_model.hpp"
 #include "env/model.hpp"
-#include "env/native_file_lock.hpp"
-#include "env/native_sysv_lock.hpp"
 #include "env/tracer.hpp"
 #include "env/turn_clock.hpp"
 
 namespace shmlab::env {
 
-/// NativeFileLock or NativeSysvLock, traced; where there is a model of memory, a model of the lock on it, and no object of the system.
+/// NativeFileLock, NativeFlock or NativeSysvLock, traced; where there is a model of memory, a model of the lock on it, and no object of the system.
 /// Participants that take turns know it by its place in the region.
 template <class Env, class Native>
 class TracedKernelLock {

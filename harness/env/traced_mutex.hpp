@@ -12,13 +12,13 @@
 
 namespace shmlab::env {
 
-/// NativePthreadMutex, traced; where there is a model of memory, a model of the mutex on it.
+/// NativePthreadMutex, traced; where there is a model of memory, a model of the mutex on it, in which nobody spins before he sleeps.
 template <class Env>
 class TracedPthreadMutex {
  public:
   using Where = std::source_location;
-  void create(Robustness robustness, Inheritance inheritance = Inheritance::none) {
-    native_.create(robustness, inheritance);
+  void create(Robustness robustness, Inheritance inheritance = Inheritance::none, Contention contention = Contention::sleeps) {
+    native_.create(robustness, inheritance, contention);
     modelled_.create(robustness, inheritance);
   }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <linux/futex.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -73,6 +74,7 @@ bool is_futex_wait(const SystemCall& call) {
 std::string_view kernel_wait(const SystemCall& call) {
   constexpr std::size_t time_out = 3;
   if (call.number == SYS_fcntl && call.arguments[1] == F_OFD_SETLKW) { return "fcntl(F_OFD_SETLKW)"; }
+  if (call.number == SYS_flock && (call.arguments[1] & LOCK_NB) == 0) { return "flock()"; }
   if (call.number == SYS_semop || (call.number == SYS_semtimedop && call.arguments[time_out] == 0)) { return "semop()"; }
   if (call.number == SYS_msgsnd) { return "msgsnd()"; }
   if (call.number == SYS_msgrcv) { return "msgrcv()"; }
