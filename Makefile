@@ -1,6 +1,6 @@
 # A thin front to CMake's presets and the scripts; everything is built below build/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build bench bench-full compare test test-release test-asan tsan selftest check explore audit crash bench-explorer nightly lint format clean
+.PHONY: help setup setup-tests build bench bench-full report compare test test-release test-asan tsan selftest check explore audit crash bench-explorer nightly lint format clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -17,25 +17,31 @@ run_tests = ctest --preset $(1) --parallel $(JOBS)
 help: ## Print this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-setup: ## Install what is missing (apt)
+setup: ## Install what is missing (apt, npm)
 	@scripts/setup
+
+setup-tests:
+	@scripts/setup --browser
 
 build: setup ## Build the program: build/release/shmlab
 	@$(call configure,release)
 	@$(call compile,release,shmlab)
 
-bench: build ## Run the standard set and say where its result is (ARGS='...' for shmlab bench)
-	@build/release/shmlab bench $(ARGS)
+bench: build ## Run the standard set and say where result and report are (ARGS='...' for shmlab bench)
+	@build/release/shmlab bench --html $(ARGS)
+
+report: build ## Write the HTML report of the last result (ARGS='...' for shmlab report)
+	@build/release/shmlab report $(or $(ARGS),results/latest.json -o results/latest.html)
 
 bench-full: build ## The same, with every number of participants and size of payload, and as many samples as it takes: hours
-	@build/release/shmlab bench --profile full --matrix --out results/full.json $(ARGS)
+	@build/release/shmlab bench --html --profile full --matrix --out results/full.json $(ARGS)
 
 compare: setup ## Say what is slower or faster than BASE, a git reference (ARGS='...' for shmlab compare)
 	@scripts/gate $(if $(BASE),--base $(BASE)) $(ARGS)
 
 test: test-release test-asan tsan ## Run all tests: release, AddressSanitizer with UBSan, ThreadSanitizer
 
-test-release: setup
+test-release: setup-tests
 	@$(call configure,release)
 	@$(call compile,release)
 	@$(call run_tests,release)

@@ -17,6 +17,7 @@
 #include "cli/google_flags.hpp"
 #include "cli/option_value.hpp"
 #include "cli/output.hpp"
+#include "cli/report_files.hpp"
 #include "cli/writable_path.hpp"
 #include "contract/error.hpp"
 #include "report/google_json.hpp"
@@ -40,7 +41,13 @@ struct BenchOptions {
   std::string out = "results/latest.json";
   bool unpinned = false;
   bool json = false;
+  bool html = false;
 };
+
+/// Where the report goes: beside the result.
+std::string report_path(const std::string& result) {
+  return std::filesystem::path(result).replace_extension(".html").string();
+}
 
 std::vector<report::CaseResult> results_of(BenchSet& set) {
   std::vector<report::CaseResult> results;
@@ -66,6 +73,7 @@ ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras
   BenchSet set = bench_set(options.selection);
   const bool only_lists = asks_for_list(extras);
   if (!only_lists) { require_writable("--out", options.out); }
+  if (options.html) { require_writable("--html", report_path(options.out)); }
 
   run::start_runner();
   const auto started = std::chrono::system_clock::now();
@@ -82,6 +90,10 @@ ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras
   report::write_result(options.out, result);
   write_output(options.json ? report::to_text(result) : report::terminal_table(result, report::style_for(STDOUT_FILENO)));
   fmt::print(stderr, "result: {}\n", options.out);
+  if (options.html) {
+    report::write_text(report_path(options.out), html_report(read_report_data({.results = {options.out}})));
+    fmt::print(stderr, "report: {}\n", report_path(options.out));
+  }
   return failed ? ExitCode::finding : ExitCode::ok;
 }
 
@@ -99,6 +111,7 @@ Action declare(Options options) {
   options.text("--profile", "NAME", to->profile, "How much effort: " + bench_profiles_text());
   options.text("--repetitions", "N", to->repetitions, "Samples of each case, instead of the profile's");
   options.text("--out", "FILE", to->out, "Where the result goes (JSON)");
+  options.flag("--html", to->html, "Also write the HTML report, beside the result");
   options.flag("--unpinned", to->unpinned, "Let the kernel place the participants");
   options.flag("--json", to->json, "Print the result as JSON instead of a table");
   return [chosen, options] {
@@ -121,6 +134,7 @@ const Command bench_command{
         "  shmlab bench --scenario stream --param payload_bytes=64 --profile standard\n"
         "  shmlab bench --scenario stream --sweep payload_bytes=8,64,1024 --strategy 'spsc*'\n"
         "  shmlab bench --matrix --profile full --out results/matrix.json\n"
+        "  shmlab bench --profile standard --html --out today.json\n"
         "  shmlab bench --profile smoke --json | jq '.context.shmlab'\n"
         "  shmlab bench --benchmark_filter=contended --benchmark_repetitions=20\n",
     .declare = declare,

@@ -16,6 +16,7 @@
 #include "contract/error.hpp"
 #include "report/json_text.hpp"
 #include "report/printable.hpp"
+#include "report/result_sense.hpp"
 #include "report/result_shape.hpp"
 
 namespace shmlab::report {
@@ -49,8 +50,19 @@ std::string error_text(int error) {
   return std::generic_category().message(error);
 }
 
-[[noreturn]] void refuse_reading(const fs::path& path, std::string_view why) {
-  throw BadInput(fmt::format("result file '{}' {}", printable(path.native()), why));
+/// A file that is being read: what it is called in errors, and what was expected of it.
+struct Source {
+  const fs::path& path;
+  std::string_view what;
+  std::string_view wanted;
+};
+
+[[noreturn]] void refuse_reading(const Source& source, std::string_view why) {
+  throw BadInput(fmt::format("{} '{}' {}", source.what, printable(source.path.native()), why));
+}
+
+[[noreturn]] void refuse_as_unwanted(const Source& source, std::string_view why) {
+  refuse_reading(source, fmt::format("{}; expected {}", why, source.wanted));
 }
 
 [[noreturn]] void refuse_writing(const fs::path& path, std::string_view what, int error) {
@@ -58,8 +70,8 @@ std::string error_text(int error) {
                              printable(path.native()), error_text(error)));
 }
 
-std::string contents_of(const fs::path& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+std::string contents_of(const Source& source) {
+  const Descriptor file(open(source.path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string text;
   std::array<char, 65'536> block{};
   ssize_t got = file.is_open() ? 1 : -1;
@@ -70,35 +82,29 @@ std::string contents_of(const fs::path& path) {
       continue;
     }
     if (got > 0) { text.append(block.data(), static_cast<std::size_t>(got)); }
-    if (text.size() > largest_file_bytes) {
-      refuse_reading(path, "is larger than 64 MiB; expected a result file of shmlab bench");
-    }
+    if (text.size() > largest_file_bytes) { refuse_as_unwanted(source, "is larger than 64 MiB"); }
   }
   if (got < 0) {
     const int error = errno;
-    refuse_reading(path, fmt::format("cannot be read: {}; expected a result file of shmlab bench", error_text(error)));
+    refuse_as_unwanted(source, fmt::format("cannot be read: {}", error_text(error)));
   }
   return text;
 }
 
-nlohmann::json parsed(const fs::path& path, const std::string& text) {
+nlohmann::json parsed(const Source& source, const std::string& text) {
   using nlohmann::json;
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    refuse_reading(path, "is empty; expected a result file of shmlab bench");
-  }
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) { refuse_as_unwanted(source, "is empty"); }
   // Copying and destroying a document recurses, so a file must not choose the depth.
-  const auto limit_depth = [&path](int depth, json::parse_event_t /*event*/, json& /*value*/) {
-    if (depth > deepest_nesting) { refuse_reading(path, "is nested too deeply; expected a result file of shmlab bench"); }
+  const auto limit_depth = [&source](int depth, json::parse_event_t /*event*/, json& /*value*/) {
+    if (depth > deepest_nesting) { refuse_as_unwanted(source, "is nested too deeply"); }
     return true;
   };
   try {
     return json::parse(text, limit_depth);
   } catch (const json::parse_error& error) {
-    if (error.byte > text.size()) { refuse_reading(path, "ends in the middle; expected the whole of a JSON file"); }
-    refuse_reading(path, fmt::format("is not JSON at byte {}; expected a result file of shmlab bench", error.byte));
-  } catch (const json::exception&) {
-    refuse_reading(path, "has a number that is out of range; expected a result file of shmlab bench");
-  }
+    if (error.byte > text.size()) { refuse_reading(source, "ends in the middle; expected the whole of a JSON file"); }
+    refuse_as_unwanted(source, fmt::format("is not JSON at byte {}", error.byte));
+  } catch (const json::exception&) { refuse_as_unwanted(source, "has a number that is out of range"); }
 }
 
 /// Writes and closes; 0 or errno.
@@ -144,9 +150,16 @@ void write_and_rename(const fs::path& path, std::string_view text) {
 }  // namespace
 
 nlohmann::json load_result(const fs::path& path) {
-  nlohmann::json result = parsed(path, contents_of(path));
-  if (const std::string fault = shape_fault(result); !fault.empty()) { refuse_reading(path, printable(fault)); }
+  const Source source{path, "result file", "a result file of shmlab bench"};
+  nlohmann::json result = parsed(source, contents_of(source));
+  if (const std::string fault = shape_fault(result); !fault.empty()) { refuse_reading(source, printable(fault)); }
+  if (const std::string fault = sense_fault(result); !fault.empty()) { refuse_reading(source, printable(fault)); }
   return result;
+}
+
+nlohmann::json load_json(const fs::path& path, std::string_view what, std::string_view wanted) {
+  const Source source{path, what, wanted};
+  return parsed(source, contents_of(source));
 }
 
 void write_result(const fs::path& path, const nlohmann::json& result) {

@@ -50,6 +50,12 @@ std::string damaged(const std::function<void(json&)>& damage) {
   return to_text(result);
 }
 
+std::string with_unit(const json& unit) {
+  json result = testing::result();
+  result["benchmarks"][0]["time_unit"] = unit;
+  return to_text(result);
+}
+
 std::string contents(const fs::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -101,7 +107,25 @@ TEST(ResultFile, RefusesContentsOfEveryOtherKind) {
       {damaged([](json& ours) { ours["skipped"].push_back("x"); }),
        "is damaged: context.shmlab.skipped is of type array; expected an array of objects"},
       {damaged([](json& ours) { ours["scenarios"][0]["metrics"] = nullptr; }),
-       "is damaged: context.shmlab.scenarios[0].metrics is of type null; expected an array of strings"}};
+       "is damaged: context.shmlab.scenarios[0].metrics is of type null; expected an array of strings"},
+      {damaged([](json& ours) { ours["cases"][0]["summary"]["ns_per_operation"]["low"] = -3; }),
+       "is damaged: context.shmlab.cases[0].summary.ns_per_operation.low is -3; expected no negative number"},
+      {damaged([](json& ours) { ours["cases"][1]["latencies"][0]["p99_ns"] = -0.5; }),
+       "is damaged: context.shmlab.cases[1].latencies[0].p99_ns is -0.5; expected no negative number"},
+      {damaged([](json& ours) { ours["floor"]["syscall_ns"] = -120.0; }),
+       "is damaged: context.shmlab.floor.syscall_ns is -120.0; expected no negative number"},
+      {damaged([](json& ours) { ours["cases"][1]["summary"]["ns_per_operation"]["low"] = 1000; }),
+       "is damaged: context.shmlab.cases[1].summary.ns_per_operation.median is 81.0, outside of low 1000 to high 84.0"},
+      {damaged([](json& ours) { ours["cases"].push_back(ours["cases"][1]); }),
+       "is damaged: context.shmlab.cases[6] is a second 'ping_pong/spsc_ring'; expected each case once"},
+      {damaged([](json& ours) { ours["cases"][0]["kind"] = "adaptor"; }),
+       "is damaged: context.shmlab.cases[0].kind is 'adaptor'; expected own, adapter, peer, baseline, control; nearest is "
+       "'adapter'"},
+      {damaged([](json& ours) { ours["skipped"][3]["cause"] = "fialed"; }),
+       "is damaged: context.shmlab.skipped[3].cause is 'fialed'; expected does_not_fit, unavailable, failed; nearest is "
+       "'failed'"},
+      {with_unit("fortnights"), "is damaged: benchmarks[0].time_unit is \"fortnights\"; expected \"ns\""},
+      {with_unit(7), "is damaged: benchmarks[0].time_unit is 7; expected \"ns\""}};
   for (const auto& [text, why] : refused) { EXPECT_EQ(refusal_of_contents(text), why) << text.substr(0, 60); }
 }
 

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "report/sections/sections.hpp"
+
+namespace shmlab::report {
+namespace {
+
+std::string cell_text(DeathClass met) {
+  switch (met) {
+    case DeathClass::unaffected: return "✓ go on";
+    case DeathClass::recovers: return "✓ recover";
+    case DeathClass::detects: return "! are told";
+    case DeathClass::untried: return "? unknown";
+    default: return fmt::format("✗ {}", to_string(met));
+  }
+}
+
+/// Both kinds of survivors when they differ.
+std::string survivors_text(const Deaths::Worst& worst) {
+  std::set<DeathClass> classes;
+  for (const auto& [survivor, met] : worst) { classes.insert(met); }
+  if (classes.size() == 1) { return cell_text(*classes.begin()); }
+  std::string text;
+  for (const auto& [survivor, met] : worst) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", survivor, to_string(met));
+  }
+  return cell_text(*classes.rbegin()).substr(0, cell_text(*classes.rbegin()).find(' ') + 1) + text;
+}
+
+Table table_of(const std::vector<Deaths>& deaths) {
+  std::set<std::string> roles;
+  for (const Deaths& each : deaths) {
+    for (const auto& [role, worst] : each.by_role) { roles.insert(role); }
+  }
+  Table table{"What survivors meet at the worst point, by the role of the one who was killed", {{"strategy"}}, {}};
+  for (const std::string& role : roles) { table.columns.push_back({role + " dies"}); }
+  std::vector<const Deaths*> ranked;
+  for (const Deaths& each : deaths) { ranked.push_back(&each); }
+  std::ranges::stable_sort(ranked, {}, [](const Deaths* each) { return std::pair(each->worst(), each->strategy); });
+  for (const Deaths* each : ranked) {
+    TableRow row{{each->strategy}, each->strategy};
+    for (const std::string& role : roles) {
+      const auto found = each->by_role.find(role);
+      row.cells.push_back(found == each->by_role.end() ? std::string{} : survivors_text(found->second));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+}  // namespace
+
+Section crash_section(const ReportView& view) {
+  Section section{.id = "crash", .title = "When a participant is killed", .paragraphs = {}, .blocks = {}};
+  if (!view.data.deaths) {
+    section.paragraphs.emplace_back(
+        "No table of deaths here: make one with 'shmlab crash --json > crash.json', and give it with --crash crash.json.");
+    return section;
+  }
+  section.paragraphs.emplace_back(
+      "Each was killed at every access to shared memory, some at every instruction and twice in a row; two kinds of survivors "
+      "were asked: a waiter that was there "
+      "before, and a newcomer. What stands here is the worst that any of them met: ✓ they go on, or are told and repair; ! they "
+      "are told, and cannot go on; ✗ they "
+      "wait for ever, are ended, or are given wrong data.");
+  section.blocks.push_back({.tables = {table_of(*view.data.deaths)}});
+  return section;
+}
+
+}  // namespace shmlab::report
