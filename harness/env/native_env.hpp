@@ -16,6 +16,7 @@
 #include "env/native_flock.hpp"
 #include "env/native_named_semaphore.hpp"
 #include "env/native_pthread_mutex.hpp"
+#include "env/native_pthread_rwlock.hpp"
 #include "env/native_robust_list.hpp"
 #include "env/native_semaphore.hpp"
 #include "env/native_sysv_lock.hpp"
@@ -128,6 +129,7 @@ struct NativeEnv {
   using Semaphore = NativeSemaphore;
   using NamedSemaphore = NativeNamedSemaphore;
   using PthreadMutex = NativePthreadMutex;
+  using PthreadRwlock = NativePthreadRwlock;
   using SysvLock = NativeSysvLock;
 };
 

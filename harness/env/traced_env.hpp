@@ -15,6 +15,7 @@
 #include "env/traced_condition_variable.hpp"
 #include "env/traced_kernel_lock.hpp"
 #include "env/traced_mutex.hpp"
+#include "env/traced_rwlock.hpp"
 #include "env/traced_semaphore.hpp"
 #include "env/tracer.hpp"
 #include "env/turn_clock.hpp"
@@ -242,6 +243,7 @@ struct TracedEnv {
   using Semaphore = TracedSemaphore<TracedEnv>;
   using NamedSemaphore = TracedNamedSemaphore;
   using PthreadMutex = TracedPthreadMutex<TracedEnv>;
+  using PthreadRwlock = TracedPthreadRwlock<TracedEnv>;
   using SysvLock = TracedKernelLock<TracedEnv, NativeSysvLock>;
 
  private:
