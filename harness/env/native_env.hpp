@@ -7,9 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <type_traits>
 
+#include "env/allowed_cpu.hpp"
 #include "env/deadline.hpp"
 #include "env/native_condition_variable.hpp"
 #include "env/native_file_lock.hpp"
@@ -96,8 +98,9 @@ struct NativeEnv {
 
   using FutexScope = shm::FutexScope;
   /// Sleeps while the word holds `expected`; returns on a wake, a changed value, a signal or spuriously: the caller tests again.
-  static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared) {
-    shm::futex_wait(word.value_, expected, std::nullopt, scope);
+  /// false: it did not sleep, as the word held something else. (A model of memory does not tell.)
+  static bool futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared) {
+    return shm::futex_wait(word.value_, expected, std::nullopt, scope) != shm::FutexWake::value_changed;
   }
   /// The same, at most until the deadline; false: it has passed, and nobody woke the caller.
   static bool futex_wait_until(const Atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
@@ -111,6 +114,9 @@ struct NativeEnv {
 
   /// Identity of the calling thread, unique on the machine while it lives (gettid(2)).
   static std::uint32_t thread_id() { return static_cast<std::uint32_t>(gettid()); }
+
+  /// The only CPU on which the calling thread may run; none: there are several.
+  static std::optional<std::uint32_t> only_cpu() { return only_allowed_cpu(); }
 
   /// A futex word that can be on the robust list of the thread that holds it. Free: 0 below futex_tid_mask; held: thread_id() of the holder.
   using RobustWord = env::RobustWord<Atomic<std::uint32_t>>;

@@ -172,18 +172,16 @@ struct TracedEnv {
   }
 
   using FutexScope = shm::FutexScope;
-  static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared,
+  static bool futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared,
                          Where where = Where::current()) {
-    if (model != nullptr) {
-      model->futex_wait(word.word(), expected, std::nullopt, scope, where);
-      return;
-    }
+    if (model != nullptr) { return model->futex_wait(word.word(), expected, std::nullopt, scope, where); }
     before({Operation::futex_wait, &word, sizeof word, std::memory_order_seq_cst, where});
     if (!takes_turns()) { return NativeEnv::futex_wait(word.value_, expected, scope); }
     // relaxed: whose turn it is has seen everything; and nobody comes between this look and the sleep, as in the kernel
     const std::uint32_t found = word.value_.load(std::memory_order_relaxed);
     give(found);
     if (found == expected) { tracer->sleep(&word, scope, false); }
+    return found == expected;
   }
   static bool futex_wait_until(const Atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
                                FutexScope scope = FutexScope::shared, Where where = Where::current()) {
@@ -210,6 +208,11 @@ struct TracedEnv {
   static std::uint32_t thread_id() {
     if (model != nullptr) { return model->thread_id(); }
     return takes_turns() ? tracer->thread_id() : NativeEnv::thread_id();
+  }
+
+  /// Where executions are explored, or turns are taken, it does not depend on the machine.
+  static std::optional<std::uint32_t> only_cpu() {
+    return model != nullptr || takes_turns() ? std::nullopt : NativeEnv::only_cpu();
   }
 
   using RobustWord = env::RobustWord<Atomic<std::uint32_t>>;
