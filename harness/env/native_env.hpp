@@ -14,9 +14,11 @@
 #include "env/allowed_cpu.hpp"
 #include "env/deadline.hpp"
 #include "env/native_condition_variable.hpp"
+#include "env/native_eventfd.hpp"
 #include "env/native_file_lock.hpp"
 #include "env/native_flock.hpp"
 #include "env/native_named_semaphore.hpp"
+#include "env/native_pipe_permits.hpp"
 #include "env/native_pthread_mutex.hpp"
 #include "env/native_pthread_rwlock.hpp"
 #include "env/native_robust_list.hpp"
@@ -130,10 +132,12 @@ struct NativeEnv {
   static void robust_remove(RobustWord& word) { NativeRobustList::remove(word.links); }
 
   using ConditionVariable = NativeConditionVariable;
+  using Eventfd = NativeEventfd;
   using FileLock = NativeFileLock;
   using Flock = NativeFlock;
   using Semaphore = NativeSemaphore;
   using NamedSemaphore = NativeNamedSemaphore;
+  using PipePermits = NativePipePermits;
   using PthreadMutex = NativePthreadMutex;
   using PthreadRwlock = NativePthreadRwlock;
   using SysvLock = NativeSysvLock;

@@ -14,6 +14,7 @@
 #include "env/native_env.hpp"
 #include "env/traced_condition_variable.hpp"
 #include "env/traced_kernel_lock.hpp"
+#include "env/traced_kernel_permits.hpp"
 #include "env/traced_mutex.hpp"
 #include "env/traced_rwlock.hpp"
 #include "env/traced_semaphore.hpp"
@@ -241,10 +242,12 @@ struct TracedEnv {
   }
 
   using ConditionVariable = TracedConditionVariable<TracedEnv>;
+  using Eventfd = TracedKernelPermits<TracedEnv, NativeEventfd>;
   using FileLock = TracedKernelLock<TracedEnv, NativeFileLock>;
   using Flock = TracedKernelLock<TracedEnv, NativeFlock>;
   using Semaphore = TracedSemaphore<TracedEnv>;
   using NamedSemaphore = TracedNamedSemaphore;
+  using PipePermits = TracedKernelPermits<TracedEnv, NativePipePermits>;
   using PthreadMutex = TracedPthreadMutex<TracedEnv>;
   using PthreadRwlock = TracedPthreadRwlock<TracedEnv>;
   using SysvLock = TracedKernelLock<TracedEnv, NativeSysvLock>;

@@ -6,10 +6,15 @@
 #include <sys/file.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
+#include <system_error>
+
+#include "env/carried_descriptors.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -65,13 +70,39 @@ bool is_futex_wait(const SystemCall& call) {
   return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
 }
 
-/// A lock that the kernel keeps, awaited without a time-out: what it is, or empty.
-std::string_view kernel_lock(const SystemCall& call) {
+/// What other participants alone can end, awaited in the kernel without a time-out: a lock that it keeps, or a System V queue; or empty.
+std::string_view kernel_wait(const SystemCall& call) {
   constexpr std::size_t time_out = 3;
   if (call.number == SYS_fcntl && call.arguments[1] == F_OFD_SETLKW) { return "fcntl(F_OFD_SETLKW)"; }
   if (call.number == SYS_flock && (call.arguments[1] & LOCK_NB) == 0) { return "flock()"; }
   if (call.number == SYS_semop || (call.number == SYS_semtimedop && call.arguments[time_out] == 0)) { return "semop()"; }
+  if (call.number == SYS_msgsnd) { return "msgsnd()"; }
+  if (call.number == SYS_msgrcv) { return "msgrcv()"; }
   return {};
+}
+
+/// The same of a call on a descriptor, if that is one that the case carries.
+std::string_view descriptor_wait(const SystemCall& call) {
+  constexpr std::size_t time_out = 4;
+  switch (call.number) {
+    case SYS_read: return "read()";
+    case SYS_write: return "write()";
+    case SYS_recvfrom: return "recv()";
+    case SYS_sendto: return "send()";
+    case SYS_mq_timedreceive: return call.arguments[time_out] == 0 ? "mq_receive()" : "";
+    case SYS_mq_timedsend: return call.arguments[time_out] == 0 ? "mq_send()" : "";
+    default: return {};
+  }
+}
+
+/// Whether a descriptor of that process is one that the case carries: what is behind it has the same name in /proc as behind one of ours.
+bool is_carried(pid_t pid, std::uint64_t fd) {
+  std::error_code error;  // the process has ended: it waits for nothing
+  const auto behind = std::filesystem::read_symlink(fmt::format("/proc/{}/fd/{}", pid, fd), error);
+  if (error) { return false; }
+  return std::ranges::any_of(env::CarriedDescriptors::all(), [&](int ours) {
+    return std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", ours), error) == behind;
+  });
 }
 
 }  // namespace
@@ -92,9 +123,12 @@ SleepState sleep_state(pid_t pid, pid_t tid, std::uint64_t region, std::size_t b
     state.asleep_for_good = !timed;
     state.where = fmt::format("asleep in futex(FUTEX_WAIT{}) on {}", for_one_process ? "_PRIVATE" : "",
                               place(call.arguments[0], region, bytes));
-  } else if (const std::string_view lock = kernel_lock(call); sleeps && !lock.empty()) {
+  } else if (const std::string_view wait = kernel_wait(call); sleeps && !wait.empty()) {
     state.asleep_for_good = true;
-    state.where = fmt::format("asleep in {}", lock);
+    state.where = fmt::format("asleep in {}", wait);
+  } else if (const std::string_view on = descriptor_wait(call); sleeps && !on.empty() && is_carried(pid, call.arguments[0])) {
+    state.asleep_for_good = true;
+    state.where = fmt::format("asleep in {} on what the case carries", on);
   } else if (sleeps && call.number >= 0) {
     state.where = fmt::format("asleep in system call {}", call.number);
   } else if (letter == 'T') {
