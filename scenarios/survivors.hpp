@@ -33,13 +33,14 @@ namespace shmlab::scenarios::survivors {
 
 /// The scenario of deaths: the victim may be killed anywhere, and those who are left must find what the strategy's contract promises them.
 /// With nobody dying it is a scenario like any other. Everybody does whole cycles:
-/// - A lock: everybody visits the guarded record. Who is told of a death repairs it; who is not must find it whole.
+/// - A lock: everybody visits the guarded record. Who is told of a death repairs it; who is not must find it whole. Where readers share it, the
+///   victim visits, or reads.
 /// - A signal: the victim posts, or waits; waiter and newcomer wait; the partner posts enough for all who wait.
 /// - A snapshot: the victim publishes, or reads; waiter and newcomer read; the partner publishes, in the victim's place once that has left.
 /// - A channel: the victim sends, or receives; the waiter is its peer; the partner takes the victim's place once that has left, and
 ///   attaches then. Who is told that the peer died goes on, and waits for the partner. There is nothing for a newcomer to do.
 struct Survivors {
-  static constexpr Face faces[] = {Face::channel, Face::snapshot, Face::signal, Face::exclusive};
+  static constexpr Face faces[] = {Face::channel, Face::snapshot, Face::signal, Face::shared_read, Face::exclusive};
   static constexpr std::string_view roles[] = {"victim", "waiter", "partner", "newcomer"};
   static constexpr std::string_view steps[] = {"before",  "lock", "inside", "unlock",  "post", "wait",
                                                "publish", "read", "send",   "receive", "done"};
@@ -87,7 +88,7 @@ struct Survivors {
     counter_lost,          ///< messages that the victim took and had not counted when it died, as its successor sees
     counter_duplicated     ///< messages that the victim had counted, and its successor got again
   };
-  /// Which side the victim plays of a signal, a snapshot or a channel.
+  /// Which side the victim plays of a signal, a snapshot or a channel; of a lock with readers it takes when it reads.
   enum Side : std::uint64_t { side_gives, side_takes };
 
   struct Params {
@@ -128,6 +129,7 @@ struct Survivors {
     typename Env::template Atomic<std::uint64_t> posts;                               ///< signal: begun
     typename Env::template Atomic<std::uint64_t> permits;                             ///< signal: taken
     typename Env::template Atomic<std::uint64_t> told;                                ///< answers that somebody has died
+    typename Env::template Atomic<std::uint64_t> reads;                               ///< of the guarded record, complete
     alignas(line_pair_bytes) check::Guarded<Env> guarded;                             ///< by the lock
   };
 
@@ -169,6 +171,8 @@ struct Survivors {
     or_told(party, [&] {
       if constexpr (face == Face::exclusive) {
         party.visit();
+      } else if constexpr (face == Face::shared_read) {
+        party.visit_or_read();
       } else if constexpr (face == Face::signal) {
         party.post_or_wait();
       } else {
@@ -187,6 +191,7 @@ struct Survivors {
       (outcome.ending == Ending::died ? dead : complete) += outcome.ending == Ending::died ? 1 : outcome.operations;
     }
     // relaxed, here and below: everybody has ended
+    complete -= shared.reads.load(std::memory_order_relaxed);
     if (dead == 0 && shared.told.load(std::memory_order_relaxed) != 0) {
       return Verdict::violated("somebody was told of a death, and nobody died");
     }
@@ -281,6 +286,20 @@ struct Survivors {
         object.unlock();
         if (acquired == Acquired::owner_died) { session.count(counter_repaired); }
         could_be_had();
+      }
+    }
+
+    void visit_or_read() {
+      if (index != role_victim || values.side == side_gives) { return visit(); }
+      for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
+        session.step(step_read);
+        const Acquired acquired = object.lock_shared();
+        if (acquired != Acquired::clean) { tell(); }
+        if (acquired == Acquired::not_recoverable) { return; }
+        if (acquired == Acquired::clean && !shared.guarded.look(session)) { return; }
+        object.unlock_shared();
+        // relaxed: read when everybody has ended
+        shared.reads.fetch_add(1, std::memory_order_relaxed);
       }
     }
 

@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "scenarios/testing/fake_channel.hpp"
 #include "scenarios/testing/fake_lock.hpp"
+#include "scenarios/testing/fake_shared_lock.hpp"
 #include "scenarios/testing/fake_signal.hpp"
 #include "scenarios/testing/fake_snapshot.hpp"
 #include "scenarios/testing/rig.hpp"
@@ -23,6 +25,7 @@ using OnChannel = Rig<Survivors, Face::channel, FakeChannel>;
 using OnSnapshot = Rig<Survivors, Face::snapshot, FakeSnapshot>;
 using OnSignal = Rig<Survivors, Face::signal, FakeSignal>;
 using OnLock = Rig<Survivors, Face::exclusive, FakeLock>;
+using OnSharedLock = Rig<Survivors, Face::shared_read, FakeSharedLock>;
 using Params = Survivors::Params;
 
 template <class OnFake>
@@ -59,7 +62,7 @@ Report run_without_victim(const Params& values) {
 
 template <class OnFake>
 class SurvivorsAreHarmless : public ::testing::Test {};
-using AllFaces = ::testing::Types<OnChannel, OnSnapshot, OnSignal, OnLock>;
+using AllFaces = ::testing::Types<OnChannel, OnSnapshot, OnSignal, OnLock, OnSharedLock>;
 TYPED_TEST_SUITE(SurvivorsAreHarmless, AllFaces);
 
 TYPED_TEST(SurvivorsAreHarmless, OnACorrectStrategy) {
@@ -116,6 +119,22 @@ TEST(Survivors, CatchesALockThatLetsTwoIn) {
     found = rig.run().findings();
   }
   EXPECT_NE(found, "");
+}
+
+/// A visitor who stays in the middle of the record, while the victim is let in to read it.
+TEST(Survivors, CatchesAWriterBesideAReader) {
+  OnSharedLock rig({.participants = 3, .operations = 1, .side = 1});
+  rig.states()[0].after_lock = [&] {
+    measure::Record record;
+    std::vector<std::uint32_t> stops;
+    OpenGate gate(stops, false);
+    const std::atomic<std::uint32_t> stop{0};
+    measure::Session session(record, stop, {}, {}, gate);
+    HookedEnv::in_pause = [] { throw std::runtime_error("in the middle"); };
+    EXPECT_THROW(rig.shared().guarded.pass(1, 1, session), std::runtime_error);
+    HookedEnv::in_pause = nullptr;
+  };
+  EXPECT_EQ(rig.run({0}).findings(), "owner beside a reader is 2, expected 0; ");
 }
 
 TEST(Survivors, CatchesWhoIsReportedDeadAndLives) {
@@ -218,6 +237,8 @@ TEST(Survivors, PromisesWhatTheContractSays) {
   EXPECT_EQ(promised(Face::exclusive, 2, Survivors::step_inside), OnDeath::recovers);
   EXPECT_EQ(promised(Face::exclusive, 0, Survivors::step_unlock), OnDeath::recovers);
   EXPECT_EQ(promised(Face::exclusive, 0, Survivors::step_done), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::shared_read, 0, Survivors::step_read), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::shared_read, 1, Survivors::step_inside), OnDeath::recovers);
   EXPECT_EQ(promised(Face::signal, 0, Survivors::step_post), OnDeath::detects);
   EXPECT_EQ(promised(Face::signal, 1, Survivors::step_wait), OnDeath::unaffected);
   EXPECT_EQ(promised(Face::signal, 2, Survivors::step_before), OnDeath::blocks) << "the others wait for its posts";

@@ -22,6 +22,7 @@
 #include "strategies/controls/broken_queue_lock.hpp"
 #include "strategies/controls/broken_robust_futex_mutex.hpp"
 #include "strategies/controls/broken_robust_seqlock.hpp"
+#include "strategies/controls/broken_rwlock.hpp"
 #include "strategies/controls/broken_semaphore.hpp"
 #include "strategies/controls/broken_seqlock.hpp"
 #include "strategies/controls/broken_spin_lock.hpp"
@@ -36,13 +37,19 @@
 #include "strategies/controls/torn_value.hpp"
 #include "strategies/controls/unsynchronised.hpp"
 #include "strategies/double_buffer.hpp"
+#include "strategies/eventcount.hpp"
+#include "strategies/eventfd_signal.hpp"
 #include "strategies/fcntl_lock.hpp"
+#include "strategies/flock_lock.hpp"
 #include "strategies/four_slot.hpp"
 #include "strategies/futex_mutex.hpp"
+#include "strategies/futex_mutex_spinning.hpp"
 #include "strategies/mcs_lock.hpp"
 #include "strategies/mpmc_ring.hpp"
 #include "strategies/named_semaphore.hpp"
+#include "strategies/pipe_token.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_rwlock.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/robust_seqlock.hpp"
 #include "strategies/seqlock.hpp"
@@ -77,6 +84,15 @@ static_assert(faces_of<private_futex_mutex::PrivateFutexMutex<E>>() == FaceSet{F
 static_assert(faces_of<racy_seqlock::RacySeqlock<E>>() == FaceSet{Face::snapshot});
 
 static_assert(faces_of<fcntl_lock::FcntlLock<E>>() == FaceSet{Face::exclusive});
+static_assert(faces_of<pthread_rwlock::PthreadRwlockPreferWriter<E>>() ==
+              FaceSet{Face::exclusive, Face::timed_exclusive, Face::shared_read});
+static_assert(faces_of<futex_mutex_spinning::FutexMutexSpinning<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
+static_assert(faces_of<eventcount::Eventcount<E>>() == FaceSet{Face::signal, Face::timed_signal});
+static_assert(faces_of<eventfd_signal::EventfdSignal<E>>() == FaceSet{Face::signal});
+static_assert(faces_of<pipe_token::PipeToken<E>>() == FaceSet{Face::signal});
+static_assert(CarriesDescriptors<eventfd_signal::EventfdSignal<E>> && Disposable<pipe_token::PipeToken<E>>);
+static_assert(faces_of<broken_rwlock::BrokenRwlockSplitCount<E>>() == FaceSet{Face::exclusive, Face::shared_read});
+static_assert(faces_of<flock_lock::FlockLock<E>>() == FaceSet{Face::exclusive});
 static_assert(faces_of<sysv_semaphore::SysvSemaphore<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<ttas_lock::TtasLock<E>>() == FaceSet{Face::exclusive});
 static_assert(faces_of<ticket_lock::TicketLock<E>>() == FaceSet{Face::exclusive});
@@ -91,6 +107,7 @@ static_assert(Retirable<named_semaphore::NamedSemaphore<E>>);
 static_assert(Retirable<LockedSnapshot<E, named_semaphore::NamedSemaphore<E>>>);
 static_assert(Retirable<BoundedBuffer<E, named_semaphore::NamedSemaphore<E>>>);
 static_assert(Retirable<fcntl_lock::FcntlLock<E>> && Modelled<BoundedBuffer<E, fcntl_lock::FcntlLock<E>>>);
+static_assert(Retirable<flock_lock::FlockLock<E>> && Modelled<LockedSnapshot<E, flock_lock::FlockLock<E>>>);
 static_assert(!Modelled<named_semaphore::NamedSemaphore<E>>);
 static_assert(Disposable<sysv_semaphore::SysvSemaphore<E>> && !Retirable<sysv_semaphore::SysvSemaphore<E>>);
 static_assert(Disposable<LockedSnapshot<E, sysv_semaphore::SysvSemaphore<E>>>);
@@ -138,7 +155,7 @@ void expect_sound(std::string_view file, bool is_control) {
   EXPECT_EQ(declared(death.holder), Exclusive<S>);
   EXPECT_EQ(declared(death.poster), Signal<S>);
   EXPECT_EQ(declared(death.writer), Snapshot<S>);
-  EXPECT_EQ(declared(death.reader), Snapshot<S>);
+  EXPECT_EQ(declared(death.reader), Snapshot<S> || SharedRead<S>);
   EXPECT_EQ(declared(death.producer), Channel<S>);
   EXPECT_EQ(declared(death.consumer), Channel<S>);
   EXPECT_EQ(declared(death.waiter), d.waiting != Waiting::never);
@@ -151,7 +168,10 @@ void expect_all_sound(Variants<V...> /*plugins*/, std::string_view file, bool is
 
 TEST(Descriptor, AgreesWithFileTypeAndFaces) {
   expect_all_sound(double_buffer::Plugins{}, "double_buffer");
+  expect_all_sound(eventcount::Plugins{}, "eventcount");
+  expect_all_sound(eventfd_signal::Plugins{}, "eventfd_signal");
   expect_all_sound(fcntl_lock::Plugins{}, "fcntl_lock");
+  expect_all_sound(flock_lock::Plugins{}, "flock_lock");
   expect_all_sound(four_slot::Plugins{}, "four_slot");
   expect_all_sound(mcs_lock::Plugins{}, "mcs_lock");
   expect_all_sound(mpmc_ring::Plugins{}, "mpmc_ring");
@@ -162,8 +182,11 @@ TEST(Descriptor, AgreesWithFileTypeAndFaces) {
   expect_all_sound(ttas_lock::Plugins{}, "ttas_lock");
   expect_all_sound(unnamed_semaphore::Plugins{}, "unnamed_semaphore");
   expect_all_sound(named_semaphore::Plugins{}, "named_semaphore");
+  expect_all_sound(pipe_token::Plugins{}, "pipe_token");
   expect_all_sound(pthread_mutex::Plugins{}, "pthread_mutex");
+  expect_all_sound(pthread_rwlock::Plugins{}, "pthread_rwlock");
   expect_all_sound(futex_mutex::Plugins{}, "futex_mutex");
+  expect_all_sound(futex_mutex_spinning::Plugins{}, "futex_mutex_spinning");
   expect_all_sound(robust_futex_mutex::Plugins{}, "robust_futex_mutex");
   expect_all_sound(robust_seqlock::Plugins{}, "robust_seqlock");
   expect_all_sound(condition_variable::Plugins{}, "condition_variable");
@@ -179,6 +202,7 @@ TEST(Descriptor, OfAControlNamesItsDetector) {
   expect_all_sound(broken_parking_ring::Plugins{}, "broken_parking_ring", true);
   expect_all_sound(broken_robust_futex_mutex::Plugins{}, "broken_robust_futex_mutex", true);
   expect_all_sound(broken_robust_seqlock::Plugins{}, "broken_robust_seqlock", true);
+  expect_all_sound(broken_rwlock::Plugins{}, "broken_rwlock", true);
   expect_all_sound(broken_semaphore::Plugins{}, "broken_semaphore", true);
   expect_all_sound(broken_seqlock::Plugins{}, "broken_seqlock", true);
   expect_all_sound(broken_spin_lock::Plugins{}, "broken_spin_lock", true);

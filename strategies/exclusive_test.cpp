@@ -9,10 +9,13 @@
 #include "env/native_env.hpp"
 #include "strategies/controls/unsynchronised.hpp"
 #include "strategies/fcntl_lock.hpp"
+#include "strategies/flock_lock.hpp"
 #include "strategies/futex_mutex.hpp"
+#include "strategies/futex_mutex_spinning.hpp"
 #include "strategies/mcs_lock.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_rwlock.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/sysv_semaphore.hpp"
 #include "strategies/testing/lanes.hpp"
@@ -62,12 +65,13 @@ testing::Trial<S> counting() {
 
 template <class S>
 class ExclusiveTest : public ::testing::Test {};
-using Locks =
-    ::testing::Types<futex_mutex::FutexMutex<E>, robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutex<E>,
-                     pthread_mutex::PthreadMutexRobust<E>, pthread_mutex::PthreadMutexPi<E>,
-                     pthread_mutex::PthreadMutexPiRobust<E>, unnamed_semaphore::UnnamedSemaphore<E>,
-                     named_semaphore::NamedSemaphore<E>, fcntl_lock::FcntlLock<E>, sysv_semaphore::SysvSemaphore<E>,
-                     ttas_lock::TtasLock<E>, ticket_lock::TicketLock<E>, mcs_lock::McsLock<E>>;
+using Locks = ::testing::Types<
+    futex_mutex::FutexMutex<E>, futex_mutex_spinning::FutexMutexSpinning<E>, robust_futex_mutex::RobustFutexMutex<E>,
+    pthread_mutex::PthreadMutex<E>, pthread_mutex::PthreadMutexAdaptive<E>, pthread_mutex::PthreadMutexRobust<E>,
+    pthread_mutex::PthreadMutexPi<E>, pthread_mutex::PthreadMutexPiRobust<E>, pthread_rwlock::PthreadRwlock<E>,
+    pthread_rwlock::PthreadRwlockPreferWriter<E>, unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>,
+    fcntl_lock::FcntlLock<E>, flock_lock::FlockLock<E>, sysv_semaphore::SysvSemaphore<E>, ttas_lock::TtasLock<E>,
+    ttas_lock::TtasLockWithoutBackoff<E>, ticket_lock::TicketLock<E>, mcs_lock::McsLock<E>>;
 TYPED_TEST_SUITE(ExclusiveTest, Locks);
 
 TYPED_TEST(ExclusiveTest, KeepsThreadsApart) {

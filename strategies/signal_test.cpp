@@ -7,7 +7,10 @@
 #include "contract/face.hpp"
 #include "env/native_env.hpp"
 #include "strategies/condition_variable.hpp"
+#include "strategies/eventcount.hpp"
+#include "strategies/eventfd_signal.hpp"
 #include "strategies/named_semaphore.hpp"
+#include "strategies/pipe_token.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
@@ -50,8 +53,9 @@ testing::Trial<S> telling() {
 
 template <class S>
 class SignalTest : public ::testing::Test {};
-using Signals = ::testing::Types<condition_variable::ConditionVariable<E>, unnamed_semaphore::UnnamedSemaphore<E>,
-                                 named_semaphore::NamedSemaphore<E>>;
+using Signals =
+    ::testing::Types<condition_variable::ConditionVariable<E>, eventcount::Eventcount<E>, eventfd_signal::EventfdSignal<E>,
+                     pipe_token::PipeToken<E>, unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>>;
 TYPED_TEST_SUITE(SignalTest, Signals);
 
 TYPED_TEST(SignalTest, TellsThreads) {

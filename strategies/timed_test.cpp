@@ -9,9 +9,12 @@
 #include "contract/face.hpp"
 #include "env/native_env.hpp"
 #include "strategies/condition_variable.hpp"
+#include "strategies/eventcount.hpp"
 #include "strategies/futex_mutex.hpp"
+#include "strategies/futex_mutex_spinning.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_rwlock.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/sysv_semaphore.hpp"
 #include "strategies/testing/lanes.hpp"
@@ -61,9 +64,11 @@ testing::Trial<S> counting() {
 template <class S>
 class TimedExclusiveTest : public ::testing::Test {};
 using Locks =
-    ::testing::Types<futex_mutex::FutexMutex<E>, robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutex<E>,
-                     pthread_mutex::PthreadMutexRobust<E>, pthread_mutex::PthreadMutexPi<E>,
-                     pthread_mutex::PthreadMutexPiRobust<E>, unnamed_semaphore::UnnamedSemaphore<E>,
+    ::testing::Types<futex_mutex::FutexMutex<E>, futex_mutex_spinning::FutexMutexSpinning<E>,
+                     robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutex<E>,
+                     pthread_mutex::PthreadMutexAdaptive<E>, pthread_mutex::PthreadMutexRobust<E>,
+                     pthread_mutex::PthreadMutexPi<E>, pthread_mutex::PthreadMutexPiRobust<E>, pthread_rwlock::PthreadRwlock<E>,
+                     pthread_rwlock::PthreadRwlockPreferWriter<E>, unnamed_semaphore::UnnamedSemaphore<E>,
                      named_semaphore::NamedSemaphore<E>, sysv_semaphore::SysvSemaphore<E>>;
 TYPED_TEST_SUITE(TimedExclusiveTest, Locks);
 
@@ -93,8 +98,8 @@ TYPED_TEST(TimedExclusiveTest, GivesUpWhileItIsHeldAndLeavesNothingBehind) {
 
 template <class S>
 class TimedSignalTest : public ::testing::Test {};
-using Signals = ::testing::Types<condition_variable::ConditionVariable<E>, unnamed_semaphore::UnnamedSemaphore<E>,
-                                 named_semaphore::NamedSemaphore<E>>;
+using Signals = ::testing::Types<condition_variable::ConditionVariable<E>, eventcount::Eventcount<E>,
+                                 unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>>;
 TYPED_TEST_SUITE(TimedSignalTest, Signals);
 
 TYPED_TEST(TimedSignalTest, ConsumesNoPermitWhenItGivesUp) {

@@ -34,6 +34,15 @@ class Guarded {
     return true;
   }
 
+  /// One look by somebody who shares the lock with others that look. false: somebody was visiting, and the session says so.
+  bool look(measure::Session& session) const {
+    look_again();
+    if (!expect(session, "owner beside a reader", owner_.get(), nobody)) { return false; }
+    if (!expect(session, "second word beside a reader", second_.get(), first_.get())) { return false; }
+    look_again();
+    return true;
+  }
+
   /// Under the lock, after somebody died inside: as if that visit had been completed.
   void repair() {
     look_again();

@@ -52,6 +52,14 @@ TEST_F(GuardedTest, SeesAVisitorInTheMiddle) {
   EXPECT_EQ(why(), "owner on entry is 1, expected 0");
 }
 
+TEST_F(GuardedTest, AReaderSeesAVisitorInTheMiddle) {
+  EXPECT_TRUE(guarded_.look(session_));
+  ActingEnv::in_pause = [this] { EXPECT_FALSE(guarded_.look(session_)); };
+  pass(0);
+  EXPECT_EQ(why(), "owner beside a reader is 1, expected 0");
+  EXPECT_TRUE(guarded_.look(session_)) << "nobody is in the middle any more";
+}
+
 TEST_F(GuardedTest, SeesAWordThatWasOverwritten) {
   ActingEnv::in_pause = [this] { guarded_ = Guarded<ActingEnv>{}; };
   EXPECT_FALSE(pass(3));

@@ -104,7 +104,7 @@ bool AccessDeaths::help_victim() {
     aftermath().ask(waiter);
   } else if (code().face == Face::signal) {
     stage().cue(partner, {.progress = aftermath().count(partner, "cycles") + 1});
-  } else if (code().face == Face::exclusive) {
+  } else if (is_lock(code().face)) {
     aftermath().ask(partner);
   }
   return accesses_of_others() != before || stage().state(victim) == fault::ActorState::waiting;

@@ -53,7 +53,7 @@ class Misfortunes {
   }
   /// Where others poll, nobody can tell by instructions when they have come to their end.
   [[nodiscard]] bool may_be_led(bool uses_system) const {
-    const bool parks = face_ == Face::exclusive || face_ == Face::signal;
+    const bool parks = is_lock(face_) || face_ == Face::signal;
     return parks && report_.strategy->descriptor.waiting == Waiting::parks && (order_.kind || uses_system);
   }
   /// Whether somebody may repair what a dead one leaves, or go on from it.

@@ -46,7 +46,7 @@ class Aftermath {
             const ParamValues& values, CrashRole role);
 
   /// A waiter finds the lock held, by the partner.
-  [[nodiscard]] bool partner_holds() const { return role_ == CrashRole::waiter && code_.face == Face::exclusive; }
+  [[nodiscard]] bool partner_holds() const { return role_ == CrashRole::waiter && is_lock(code_.face); }
   /// A second waiter, behind the first: who takes over from the dead must not forget him.
   [[nodiscard]] bool partner_waits_too() const { return role_ == CrashRole::holder; }
   /// Lets one act for as long as it can.

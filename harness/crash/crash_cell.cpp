@@ -12,6 +12,7 @@ namespace {
 constexpr std::array all_fates{Fate::unaffected, Fate::waits,       Fate::times_out, Fate::recovers, Fate::detects,
                                Fate::blocks,     Fate::lost_wakeup, Fate::aborts,    Fate::corrupts, Fate::unknown};
 constexpr std::array of_lock{CrashRole::holder, CrashRole::waiter};
+constexpr std::array of_shared_lock{CrashRole::holder, CrashRole::reader, CrashRole::waiter};
 constexpr std::array of_signal{CrashRole::poster, CrashRole::waiter};
 constexpr std::array of_snapshot{CrashRole::writer, CrashRole::reader};
 constexpr std::array of_channel{CrashRole::producer, CrashRole::consumer};
@@ -34,6 +35,7 @@ std::string_view to_string(CrashRole role) {
 std::span<const CrashRole> crash_roles(Face face) {
   switch (face) {
     case Face::exclusive: return of_lock;
+    case Face::shared_read: return of_shared_lock;
     case Face::signal: return of_signal;
     case Face::snapshot: return of_snapshot;
     case Face::channel: return of_channel;

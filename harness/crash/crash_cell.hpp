@@ -16,7 +16,7 @@ enum class CrashRole : std::uint8_t {
   waiter,    ///< for a lock that another holds, or for a permit
   poster,    ///< of a permit
   writer,    ///< of a snapshot
-  reader,    ///< of a snapshot
+  reader,    ///< of a snapshot, or of what a lock protects that readers share
   producer,  ///< of messages
   consumer   ///< of messages
 };
@@ -25,6 +25,10 @@ inline constexpr CrashRole all_crash_roles[] = {CrashRole::holder, CrashRole::wa
 std::string_view to_string(CrashRole role);
 /// The roles of those who use a strategy through this face.
 std::span<const CrashRole> crash_roles(Face face);
+/// Whether who uses a strategy through this face holds something while it is inside.
+constexpr bool is_lock(Face face) {
+  return face == Face::exclusive || face == Face::shared_read;
+}
 
 /// What became of a survivor, from harmless to fatal.
 enum class Fate : std::uint8_t {

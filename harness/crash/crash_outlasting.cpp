@@ -16,8 +16,7 @@ using deaths::waiter;
 /// The victim has the lock: it is inside.
 bool Aftermath::holds_it() const {
   // relaxed: it has stopped
-  return code_.face == Face::exclusive &&
-         stage_.record(victim).step.load(std::memory_order_relaxed) == crash_step(scenario_, "inside");
+  return is_lock(code_.face) && stage_.record(victim).step.load(std::memory_order_relaxed) == crash_step(scenario_, "inside");
 }
 
 std::uint64_t Aftermath::cycles_of_others() const {

@@ -7,17 +7,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <type_traits>
 
+#include "env/allowed_cpu.hpp"
 #include "env/deadline.hpp"
 #include "env/native_condition_variable.hpp"
+#include "env/native_eventfd.hpp"
 #include "env/native_file_lock.hpp"
 #include "env/native_flock.hpp"
 #include "env/native_named_semaphore.hpp"
 #include "env/native_pipe.hpp"
+#include "env/native_pipe_permits.hpp"
 #include "env/native_posix_queue.hpp"
 #include "env/native_pthread_mutex.hpp"
+#include "env/native_pthread_rwlock.hpp"
 #include "env/native_robust_list.hpp"
 #include "env/native_semaphore.hpp"
 #include "env/native_sysv_lock.hpp"
@@ -99,8 +104,9 @@ struct NativeEnv {
 
   using FutexScope = shm::FutexScope;
   /// Sleeps while the word holds `expected`; returns on a wake, a changed value, a signal or spuriously: the caller tests again.
-  static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared) {
-    shm::futex_wait(word.value_, expected, std::nullopt, scope);
+  /// false: it did not sleep, as the word held something else. (A model of memory does not tell.)
+  static bool futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared) {
+    return shm::futex_wait(word.value_, expected, std::nullopt, scope) != shm::FutexWake::value_changed;
   }
   /// The same, at most until the deadline; false: it has passed, and nobody woke the caller.
   static bool futex_wait_until(const Atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
@@ -115,6 +121,9 @@ struct NativeEnv {
   /// Identity of the calling thread, unique on the machine while it lives (gettid(2)).
   static std::uint32_t thread_id() { return static_cast<std::uint32_t>(gettid()); }
 
+  /// The only CPU on which the calling thread may run; none: there are several.
+  static std::optional<std::uint32_t> only_cpu() { return only_allowed_cpu(); }
+
   /// A futex word that can be on the robust list of the thread that holds it. Free: 0 below futex_tid_mask; held: thread_id() of the holder.
   using RobustWord = env::RobustWord<Atomic<std::uint32_t>>;
   /// Why there is no robust list; empty when there is. Without one, the functions that follow throw Unavailable.
@@ -127,13 +136,16 @@ struct NativeEnv {
   static void robust_remove(RobustWord& word) { NativeRobustList::remove(word.links); }
 
   using ConditionVariable = NativeConditionVariable;
+  using Eventfd = NativeEventfd;
   using FileLock = NativeFileLock;
   using Flock = NativeFlock;
   using Semaphore = NativeSemaphore;
   using NamedSemaphore = NativeNamedSemaphore;
   using Pipe = NativePipe;
   using PosixQueue = NativePosixQueue;
+  using PipePermits = NativePipePermits;
   using PthreadMutex = NativePthreadMutex;
+  using PthreadRwlock = NativePthreadRwlock;
   using SysvLock = NativeSysvLock;
   using SysvQueue = NativeSysvQueue;
   using UnixSeqpacket = NativeUnixSeqpacket;

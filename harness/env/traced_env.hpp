@@ -14,8 +14,10 @@
 #include "env/native_env.hpp"
 #include "env/traced_condition_variable.hpp"
 #include "env/traced_kernel_lock.hpp"
+#include "env/traced_kernel_permits.hpp"
 #include "env/traced_messages.hpp"
 #include "env/traced_mutex.hpp"
+#include "env/traced_rwlock.hpp"
 #include "env/traced_semaphore.hpp"
 #include "env/tracer.hpp"
 #include "env/turn_clock.hpp"
@@ -172,18 +174,16 @@ struct TracedEnv {
   }
 
   using FutexScope = shm::FutexScope;
-  static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared,
+  static bool futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared,
                          Where where = Where::current()) {
-    if (model != nullptr) {
-      model->futex_wait(word.word(), expected, std::nullopt, scope, where);
-      return;
-    }
+    if (model != nullptr) { return model->futex_wait(word.word(), expected, std::nullopt, scope, where); }
     before({Operation::futex_wait, &word, sizeof word, std::memory_order_seq_cst, where});
     if (!takes_turns()) { return NativeEnv::futex_wait(word.value_, expected, scope); }
     // relaxed: whose turn it is has seen everything; and nobody comes between this look and the sleep, as in the kernel
     const std::uint32_t found = word.value_.load(std::memory_order_relaxed);
     give(found);
     if (found == expected) { tracer->sleep(&word, scope, false); }
+    return found == expected;
   }
   static bool futex_wait_until(const Atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
                                FutexScope scope = FutexScope::shared, Where where = Where::current()) {
@@ -212,6 +212,11 @@ struct TracedEnv {
     return takes_turns() ? tracer->thread_id() : NativeEnv::thread_id();
   }
 
+  /// Where executions are explored, or turns are taken, it does not depend on the machine.
+  static std::optional<std::uint32_t> only_cpu() {
+    return model != nullptr || takes_turns() ? std::nullopt : NativeEnv::only_cpu();
+  }
+
   using RobustWord = env::RobustWord<Atomic<std::uint32_t>>;
   static std::string no_robust_list() { return NativeEnv::no_robust_list(); }
   /// These change nothing that another participant sees, but a tracer may end the process before any of them. Where participants take turns
@@ -238,13 +243,16 @@ struct TracedEnv {
   }
 
   using ConditionVariable = TracedConditionVariable<TracedEnv>;
+  using Eventfd = TracedKernelPermits<TracedEnv, NativeEventfd>;
   using FileLock = TracedKernelLock<TracedEnv, NativeFileLock>;
   using Flock = TracedKernelLock<TracedEnv, NativeFlock>;
   using Semaphore = TracedSemaphore<TracedEnv>;
   using NamedSemaphore = TracedNamedSemaphore;
   using Pipe = TracedMessages<NativePipe>;
   using PosixQueue = TracedMessages<NativePosixQueue>;
+  using PipePermits = TracedKernelPermits<TracedEnv, NativePipePermits>;
   using PthreadMutex = TracedPthreadMutex<TracedEnv>;
+  using PthreadRwlock = TracedPthreadRwlock<TracedEnv>;
   using SysvLock = TracedKernelLock<TracedEnv, NativeSysvLock>;
   using SysvQueue = TracedMessages<NativeSysvQueue>;
   using UnixSeqpacket = TracedMessages<NativeUnixSeqpacket>;

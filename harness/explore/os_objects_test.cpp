@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "contract/config.hpp"
@@ -15,6 +18,7 @@
 #include "explore/random_walks.hpp"
 #include "explore/testing/small_programs.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_rwlock.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
 /// Models of what the system hands out, under the strategies that stand on them.
@@ -111,6 +115,80 @@ TEST(OsObjectsTest, WhatAnotherHoldsCannotBeUnlocked) {
   Program program = testing::program_of<Lock::Shared>({[](Lock::Shared& shared) { Lock(&shared, {}, {}).unlock(); }});
   program.create = [](void* memory) { Lock::create(memory, {}); };
   EXPECT_TRUE(explored(program).verdict.why.starts_with("P0 threw: pthread_mutex_unlock")) << explored(program).verdict.why;
+}
+
+template <class Lock>
+class OsRwlocks : public ::testing::Test {
+ protected:
+  struct Locked {
+    typename Lock::Shared lock;
+    Env::Plain<std::uint32_t> data;
+    Env::Atomic<std::uint32_t> readers{0};
+  };
+  static Program program_of(std::vector<std::function<void(Locked&)>> bodies) {
+    Program program = testing::program_of<Locked>(std::move(bodies));
+    program.create = [](void* memory) { Lock::create(&(new (memory) Locked{})->lock, {}); };
+    return program;
+  }
+  static void write(Locked& shared) {
+    Lock lock(&shared.lock, {}, {});
+    lock.lock();
+    shared.data.set(shared.data.get() + 1);
+    lock.unlock();
+  }
+};
+using Rwlocks =
+    ::testing::Types<strategies::pthread_rwlock::PthreadRwlock<Env>, strategies::pthread_rwlock::PthreadRwlockPreferWriter<Env>>;
+TYPED_TEST_SUITE(OsRwlocks, Rwlocks);
+
+TYPED_TEST(OsRwlocks, LetReadersInTogetherAndKeepWritersOut) {
+  using Record = typename TestFixture::Locked;
+  std::uint32_t most = 0;
+  const auto read = [&most](Record& shared) {
+    TypeParam lock(&shared.lock, {}, {});
+    lock.lock_shared();
+    // relaxed: counts, and orders nothing
+    most = std::max(most, shared.readers.fetch_add(1, std::memory_order_relaxed) + 1);
+    static_cast<void>(shared.data.get());
+    shared.readers.fetch_sub(1, std::memory_order_relaxed);
+    lock.unlock_shared();
+  };
+  for (const auto& program : {TestFixture::program_of({read, read}), TestFixture::program_of({read, TestFixture::write}),
+                              TestFixture::program_of({TestFixture::write, TestFixture::write})}) {
+    const auto found = explored(program);
+    EXPECT_TRUE(found.verdict.is_ok()) << found.verdict.why;
+    EXPECT_TRUE(found.is_exhaustive());
+  }
+  EXPECT_EQ(most, 2U);
+}
+
+TYPED_TEST(OsRwlocks, ThatAReaderNeverLeavesKeepsWritersOutForEver) {
+  using Record = typename TestFixture::Locked;
+  const auto found = explored(
+      TestFixture::program_of({[](Record& shared) { TypeParam(&shared.lock, {}, {}).lock_shared(); }, TestFixture::write}));
+  EXPECT_TRUE(found.verdict.why.starts_with("deadlock: P1")) << found.verdict.why;
+}
+
+/// POSIX lets a writer that waits keep readers out (pthread_rwlock_rdlock(3p)), also those that hold the lock already.
+TEST(OsObjectsTest, WhereWritersArePreferredAReaderDoesNotLockAgain) {
+  const auto why = [&](env::Preference preference) {
+    using Rwlock = Env::PthreadRwlock;
+    const auto lock_twice = [](Rwlock& rwlock) {
+      rwlock.lock_shared();
+      rwlock.lock_shared();
+      rwlock.unlock();
+      rwlock.unlock();
+    };
+    const auto lock_once = [](Rwlock& rwlock) {
+      rwlock.lock();
+      rwlock.unlock();
+    };
+    Program program = testing::program_of<Rwlock>({lock_twice, lock_once});
+    program.create = [=](void* memory) { (new (memory) Rwlock)->create(preference); };
+    return explored(program).verdict.why;
+  };
+  EXPECT_EQ(why(env::Preference::readers), "");
+  EXPECT_TRUE(why(env::Preference::writers).starts_with("deadlock: P")) << why(env::Preference::writers);
 }
 
 TEST(OsObjectsTest, APostPassesOnWhatCameBeforeIt) {

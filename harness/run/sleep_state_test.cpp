@@ -7,10 +7,14 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 
 #include "env/carried_descriptors.hpp"
+#include "env/native_eventfd.hpp"
 #include "env/native_file_lock.hpp"
+#include "env/native_flock.hpp"
 #include "env/native_pipe.hpp"
+#include "env/native_pipe_permits.hpp"
 #include "env/native_sysv_lock.hpp"
 #include "shm/testing/child.hpp"
 #include "shm/testing/leftovers.hpp"
@@ -29,18 +33,26 @@ class SleepStateTest : public shm::testing::LeavesNothing {
   }
 };
 
-TEST_F(SleepStateTest, AFileLockThatIsHeldIsWaitedForForGood) {
-  env::NativeFileLock::Shared shared{};
-  env::NativeFileLock::create(shared);
-  env::NativeFileLock holder(shared);
+template <class Lock>
+class SleepBehindAFile : public SleepStateTest {
+ protected:
+  static constexpr const char* call = std::is_same_v<Lock, env::NativeFlock> ? "flock()" : "fcntl(F_OFD_SETLKW)";
+};
+using FileLocks = ::testing::Types<env::NativeFileLock, env::NativeFlock>;
+TYPED_TEST_SUITE(SleepBehindAFile, FileLocks);
+
+TYPED_TEST(SleepBehindAFile, IsForGoodWhileItIsHeld) {
+  env::NativeLockFile::Shared shared{};
+  TypeParam::create(shared);
+  TypeParam holder(shared);
   holder.lock();
   const Child waiter([&] {
-    env::NativeFileLock(shared).lock();
+    TypeParam(shared).lock();
     return 0;
   });
-  EXPECT_TRUE(comes_to_sleep_in(waiter, "fcntl(F_OFD_SETLKW)"));
-  EXPECT_TRUE(of(waiter).asleep_for_good);
-  env::NativeFileLock::retire(shared);
+  EXPECT_TRUE(this->comes_to_sleep_in(waiter, this->call));
+  EXPECT_TRUE(this->of(waiter).asleep_for_good);
+  TypeParam::retire(shared);
 }
 
 TEST_F(SleepStateTest, ASystemVSemaphoreIsWaitedForForGoodUnlessThereIsADeadline) {
@@ -74,6 +86,27 @@ TEST_F(SleepStateTest, WhatTheCaseCarriesIsWaitedForForGood) {
   });
   EXPECT_TRUE(comes_to_sleep_in(reader, "read() on what the case carries"));
   EXPECT_TRUE(of(reader).asleep_for_good);
+}
+
+template <class Permits>
+class SleepForAPermit : public SleepStateTest {
+ private:
+  const env::CarriedScope carried_;
+};
+using CarriedPermits = ::testing::Types<env::NativeEventfd, env::NativePipePermits>;
+TYPED_TEST_SUITE(SleepForAPermit, CarriedPermits);
+
+TYPED_TEST(SleepForAPermit, IsForGoodWhereTheCaseCarriesIt) {
+  typename TypeParam::Shared shared{};
+  TypeParam::create(shared, 0);
+  const Child waiter([&] {
+    TypeParam(shared).wait();
+    return 0;
+  });
+  EXPECT_TRUE(this->comes_to_sleep_in(waiter, "read() on what the case carries"));
+  EXPECT_TRUE(this->of(waiter).asleep_for_good);
+  TypeParam::dispose(shared);
+  EXPECT_FALSE(this->of(waiter).asleep_for_good) << "it is carried no more";
 }
 
 /// Negative control: somebody outside may end this one.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 
 #include "contract/acquired.hpp"
@@ -20,6 +21,7 @@ class FakeSharedLock {
     std::uint64_t shared_locks = 0;            ///< taken so far
     bool excludes_readers = true;              ///< false: lock_shared() does not wait for the writer
     Acquired shared_answer = Acquired::clean;  ///< of lock_shared()
+    std::function<void()> after_lock;          ///< called inside after each lock() and lock_shared()
   };
 
   explicit FakeSharedLock(State& state) : state_(&state) {}
@@ -31,6 +33,7 @@ class FakeSharedLock {
       state_->writing = true;
       return true;
     });
+    if (state_->after_lock) { state_->after_lock(); }
     return Acquired::clean;
   }
   void unlock() {
@@ -46,6 +49,7 @@ class FakeSharedLock {
       ++state_->shared_locks;
       return true;
     });
+    if (state_->after_lock) { state_->after_lock(); }
     return state_->shared_answer;
   }
   void unlock_shared() {

@@ -11,10 +11,10 @@ namespace shmlab::strategies::testing {
 struct RecordingEnv : env::NativeEnv {
   static constexpr std::uint32_t spin_limit = 0;
 
-  static void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared) {
+  static bool futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, FutexScope scope = FutexScope::shared) {
     ++waits;
     last_scope = scope;
-    env::NativeEnv::futex_wait(word, expected, scope);
+    return env::NativeEnv::futex_wait(word, expected, scope);
   }
   static void futex_wake(Atomic<std::uint32_t>& word, std::uint32_t count, FutexScope scope = FutexScope::shared) {
     ++wakes;
