@@ -386,6 +386,7 @@ struct Survivors {
           return true;
         });
       }
+      flush(object);
     }
 
     void receive() {

@@ -127,7 +127,7 @@ TYPED_TEST(ChannelTest, BehavesLikeAQueue) {
     const testing::Object<TypeParam> object(config);
     TypeParam producer = object.attach(0);
     TypeParam consumer = object.attach(1);
-    shmlab::testing::behaves_like_a_queue(producer, consumer, capacity, config.payload_bytes);
+    shmlab::testing::behaves_like_a_queue(producer, consumer, {.least = capacity, .most = capacity}, config.payload_bytes);
   }));
 }
 

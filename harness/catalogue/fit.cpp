@@ -83,6 +83,10 @@ const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& sc
     why_not = why_no_code(strategy, scenario, build);
     return nullptr;
   }
+  if (scenario.misfit != nullptr) {
+    why_not = scenario.misfit(values, code->face);
+    if (!why_not.empty()) { return nullptr; }
+  }
   const auto asked = demands(strategy.descriptor.limits, scenario.config(values, code->face));
   const auto exceeded = std::ranges::find_if(asked, &Demand::exceeded);
   if (exceeded != asked.end()) {
