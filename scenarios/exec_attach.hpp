@@ -120,6 +120,7 @@ struct ExecAttach {
       session_.step(step_hand_over);
       if constexpr (face == Face::channel) {
         send(objects_[way], version);
+        flush(objects_[way]);
       } else if constexpr (face == Face::snapshot) {
         check::fill(local(), version);
         objects_[way].publish(local());

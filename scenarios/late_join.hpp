@@ -177,6 +177,7 @@ struct LateJoin {
       for (std::uint64_t number = 1; number <= due; ++number, completed(shared, session)) {
         port.send(check::message_version(the_producer, number));
       }
+      port.flush();
     } else if constexpr (face == Face::snapshot) {
       std::vector<std::byte> value(values.payload_bytes);
       for (std::uint64_t version = 1; version <= values.operations; ++version, completed(shared, session)) {

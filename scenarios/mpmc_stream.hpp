@@ -120,10 +120,12 @@ struct MpmcStream {
       port.send(version);
       sent.add(version);
     }
+    port.flush();
     // acq_rel: with the other producers' here, so that the last one's farewells come after the messages of all
     if (shared.finished.fetch_add(1, std::memory_order_acq_rel) + 1 == producers(values)) {
       session.step(step_send_farewells);
       for (std::uint32_t consumer = producers(values); consumer < participants(values); ++consumer) { port.send(farewell); }
+      port.flush();
     }
     return sent;
   }

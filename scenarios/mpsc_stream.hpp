@@ -118,6 +118,7 @@ struct MpscStream {
     }
     session.step(step_send_last);
     port.send(check::message_version(producer, last_word));
+    port.flush();
     return sent;
   }
 

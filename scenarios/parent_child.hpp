@@ -101,6 +101,7 @@ struct ParentChild {
       session.step(step_hand_over);
       if constexpr (face == Face::channel) {
         object.send(local);
+        flush(object);
       } else {
         object.publish(local);
       }

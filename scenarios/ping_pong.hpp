@@ -134,6 +134,7 @@ struct PingPong {
       if constexpr (face == Face::channel) {
         check::fill(local(), version);
         objects_[way].send(local());
+        flush(objects_[way]);
       } else if constexpr (face == Face::snapshot) {
         check::fill(local(), version);
         objects_[way].publish(local());

@@ -137,14 +137,17 @@ struct RecordedChannel {
       const auto call = static_cast<Call>(program.choose(calls));
       check::fill(message, version);
       session.called(Action::send, version);
-      if (call == call_tries ? channel.try_send(message) : call == call_in_place && send_in_place(version)) {
-        return session.returned();
-      }
+      if (call == call_tries ? channel.try_send(message) : call == call_in_place && send_in_place(version)) { return sent(); }
       if (call != call_waits) {
         session.refused();
         session.called(Action::send, version);
       }
       channel.send(message);
+      sent();
+    }
+    /// A message that is held back has not been sent.
+    void sent() {
+      flush(channel);
       session.returned();
     }
     bool send_in_place(std::uint64_t version) {

@@ -18,14 +18,26 @@ using namespace testing;  // NOLINT(google-build-using-namespace): the fakes of 
 using OnChannel = Rig<Stream, Face::channel, FakeChannel>;
 using Params = Stream::Params;
 
-/// Payload, in place, timed.
-class StreamOf : public ::testing::TestWithParam<std::tuple<std::uint64_t, std::uint64_t, bool>> {
+using InBulk = Rig<Stream, Face::bulk_channel, FakeChannel>;
+
+/// How the messages are moved.
+struct Calls {
+  std::uint64_t in_place;
+  std::uint64_t bulk;
+};
+
+/// Payload, calls, timed.
+class StreamOf : public ::testing::TestWithParam<std::tuple<std::uint64_t, Calls, bool>> {
  public:
   static constexpr std::uint64_t messages = 150;
 
   static Report run(FakeChannel::Fault fault = FakeChannel::Fault::none, std::uint64_t faulty = 0) {
-    const auto [bytes, in_place, timed] = GetParam();
-    OnChannel rig({.operations = messages, .payload_bytes = bytes, .capacity = 5, .in_place = in_place});
+    return std::get<1>(GetParam()).bulk > 1 ? run_on<InBulk>(fault, faulty) : run_on<OnChannel>(fault, faulty);
+  }
+  template <class On>
+  static Report run_on(FakeChannel::Fault fault, std::uint64_t faulty) {
+    const auto [bytes, calls, timed] = GetParam();
+    On rig({.operations = messages, .payload_bytes = bytes, .capacity = 5, .in_place = calls.in_place, .bulk = calls.bulk});
     if (timed) { rig.record_times(); }
     FakeChannel::State& channel = rig.states()[0];
     channel.payload_bytes = bytes;
@@ -39,7 +51,8 @@ class StreamOf : public ::testing::TestWithParam<std::tuple<std::uint64_t, std::
 };
 
 INSTANTIATE_TEST_SUITE_P(Formats, StreamOf,
-                         ::testing::Combine(::testing::Values(8, 9, 13, 16, 23, 24, 64, 4096), ::testing::Values(0, 1),
+                         ::testing::Combine(::testing::Values(8, 9, 13, 16, 23, 24, 64, 4096),
+                                            ::testing::Values(Calls{0, 1}, Calls{1, 1}, Calls{0, 2}, Calls{0, 64}),
                                             ::testing::Bool()));
 
 TEST_P(StreamOf, ArrivesWholeAndInOrder) {
@@ -83,6 +96,37 @@ TEST_P(StreamOf, ShowsABlankMessage) {
 
 TEST_P(StreamOf, ShowsAMessageBehindTheLastWord) {
   EXPECT_EQ(run(FakeChannel::Fault::duplicate, messages + 1).findings(), "a message comes after the last one; ");
+}
+
+TEST(Stream, LooksAtEveryMessagesNumberAndAtSomeMessagesAsAWhole) {
+  constexpr std::uint64_t messages = 100;
+  const auto findings = [](FakeChannel::Fault fault, std::uint64_t faulty, std::uint64_t in_place) {
+    OnChannel rig({.operations = messages, .payload_bytes = 64, .capacity = 5, .in_place = in_place, .check_every = 10});
+    rig.states()[0].payload_bytes = 64;
+    rig.states()[0].capacity = 5;
+    rig.states()[0].fault = fault;
+    rig.states()[0].faulty = faulty;
+    return rig.run().findings();
+  };
+  for (const std::uint64_t in_place : {0U, 1U}) {
+    EXPECT_EQ(findings(FakeChannel::Fault::none, 0, in_place), "");
+    EXPECT_NE(findings(FakeChannel::Fault::corrupt, 51, in_place), "") << "the first of ten";
+    EXPECT_EQ(findings(FakeChannel::Fault::corrupt, 52, in_place), "") << "another one: its last byte is not looked at";
+    for (const std::uint64_t number : {51U, 52U}) {
+      EXPECT_NE(findings(FakeChannel::Fault::drop, number, in_place), "");
+      EXPECT_NE(findings(FakeChannel::Fault::duplicate, number, in_place), "");
+      EXPECT_NE(findings(FakeChannel::Fault::overtaken, number, in_place), "");
+      EXPECT_NE(findings(FakeChannel::Fault::blank, number, in_place), "");
+    }
+  }
+}
+
+TEST(Stream, SaysWhoDoesNotFitInBulk) {
+  EXPECT_EQ(Stream::misfit({.bulk = 1}, Face::channel), "");
+  EXPECT_EQ(Stream::misfit({.bulk = 2}, Face::channel), "bulk above 1 needs bulk_channel, has channel");
+  EXPECT_EQ(Stream::misfit({.bulk = 64}, Face::bulk_channel), "");
+  EXPECT_EQ(Stream::misfit({.in_place = 1, .bulk = 1}, Face::bulk_channel), "");
+  EXPECT_EQ(Stream::misfit({.in_place = 1, .bulk = 2}, Face::bulk_channel), "bulk above 1 copies, in_place is 1");
 }
 
 TEST(Stream, EndsWhenToldToStop) {

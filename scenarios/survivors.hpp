@@ -405,6 +405,7 @@ struct Survivors {
           return true;
         });
       }
+      flush(object);
     }
 
     void receive() {

@@ -118,6 +118,7 @@ struct Uncontended {
         object_.read(got_);
       } else {
         object_.send(payloads_[turn_]);
+        flush(object_);
         count();
         object_.receive(got_);
       }

@@ -106,6 +106,7 @@ struct Wraparound {
     for (std::uint64_t number = 1; number <= values.operations; ++number, session.done()) {
       port.send(check::message_version(the_producer, number));
     }
+    port.flush();
   }
   template <class Port, class S>
   static void receive(const Params& values, Port& port, S& channel, measure::Session& session) {

@@ -12,6 +12,7 @@
 #include "contract/descriptor.hpp"
 #include "contract/patience.hpp"
 #include "contract/strategy.hpp"
+#include "strategies/parts/event_count.hpp"
 
 namespace shmlab::strategies::mpmc_ring {
 
@@ -24,48 +25,50 @@ namespace shmlab::strategies::mpmc_ring {
 /// order of a queue. So somebody who stands still between reserve() and commit() holds consumers up, and who dies there does so for ever; likewise
 /// between front() and release().
 /// The capacity is rounded up to a power of two, at least 2. Positions come round at 2^64.
-template <class Env>
-class MpmcRing {
+template <class Env, class Event>
+class Ring {
  public:
-  static constexpr Descriptor descriptor{
-      .name = "mpmc_ring",
-      .summary = "bounded queue of cells with turn numbers, for any number of producers and consumers; waits by polling",
-      .source = "Vyukov, Bounded MPMC queue, 1024cores.net, 2010",
-      .waiting = Waiting::spins,
-      .contract = {.waiter = OnDeath::unaffected, .producer = OnDeath::blocks, .consumer = OnDeath::blocks}};
-
   static Footprint footprint(const Config& config) {
     return {sizeof(Shared) + cell_count(config) * stride(config), alignof(Shared)};
   }
   static void create(void* memory, const Config& config) {
     const std::uint64_t first = config.first_sequence;
-    auto* shared = new (memory) Shared{.sent = Word{first}, .received = Word{first}};
+    auto* shared = new (memory) Shared{.sent{Word{first}}, .received{Word{first}}, .arrival{}, .room{}};
     const std::uint64_t cells = cell_count(config);
     for (std::uint64_t i = 0; i < cells; ++i) {
       const std::uint64_t at = (first + i) & (cells - 1);
       new (reinterpret_cast<std::byte*>(shared + 1) + at * stride(config)) Word{first + i};
     }
   }
-  MpmcRing(void* memory, const Config& config, Participant /*self*/)
+  Ring(void* memory, const Config& config, Participant /*self*/)
       : shared_(*std::launder(static_cast<Shared*>(memory))),
         cells_(static_cast<std::byte*>(memory) + sizeof(Shared)),
         payload_(config.payload_bytes),
         stride_(stride(config)),
-        capacity_(cell_count(config)) {}
+        capacity_(cell_count(config)) {
+    shared_.arrival.attach();
+    shared_.room.attach();
+  }
 
   std::span<std::byte> reserve() {
     if (!take(shared_.sent, 0, shared_.received, capacity_)) { return {}; }
     return {slot(), payload_};
   }
   /// release: pairs with the acquire in take() of a consumer.
-  void commit() { turn(mine_).store(mine_ + 1, std::memory_order_release); }
+  void commit() {
+    turn(mine_).store(mine_ + 1, std::memory_order_release);
+    shared_.arrival.signal();
+  }
 
   std::span<const std::byte> front() {
     if (!take(shared_.received, 1, shared_.sent, 0)) { return {}; }
     return {slot(), payload_};
   }
   /// release: pairs with the acquire in take() of a producer.
-  void release() { turn(mine_).store(mine_ + capacity_, std::memory_order_release); }
+  void release() {
+    turn(mine_).store(mine_ + capacity_, std::memory_order_release);
+    shared_.room.signal();
+  }
 
   bool try_send(std::span<const std::byte> message) {
     const std::span<std::byte> slot = reserve();
@@ -82,10 +85,10 @@ class MpmcRing {
     return true;
   }
   void send(std::span<const std::byte> message) {
-    for (Patience<Env> patience; !try_send(message);) { patience.poll(); }
+    shared_.room.await([&] { return try_send(message); });
   }
   void receive(std::span<std::byte> into) {
-    for (Patience<Env> patience; !try_receive(into);) { patience.poll(); }
+    shared_.arrival.await([&] { return try_receive(into); });
   }
 
  private:
@@ -93,6 +96,8 @@ class MpmcRing {
   struct Shared {
     alignas(line_pair_bytes) Word sent;      ///< positions that producers have taken
     alignas(line_pair_bytes) Word received;  ///< and consumers
+    alignas(line_pair_bytes) Event arrival;  ///< of a message; signalled by producers
+    alignas(line_pair_bytes) Event room;     ///< for a message; signalled by consumers
   };
 
   static std::uint64_t cell_count(const Config& config) { return std::bit_ceil(std::max<std::uint64_t>(config.capacity, 2)); }
@@ -134,6 +139,40 @@ class MpmcRing {
   std::uint64_t mine_ = 0;  ///< the position between reserve() and commit(), or front() and release()
 };
 
-using Plugins = Variants<MpmcRing>;
+inline constexpr const char* source = "Vyukov, Bounded MPMC queue, 1024cores.net, 2010";
+
+/// The ring whose waits poll.
+template <class Env>
+class MpmcRing : public Ring<Env, PolledEvent<Env>> {
+ public:
+  static constexpr Descriptor descriptor{
+      .name = "mpmc_ring",
+      .summary = "bounded queue of cells with turn numbers, for any number of producers and consumers; waits by polling",
+      .source = source,
+      .waiting = Waiting::spins,
+      .contract = {.waiter = OnDeath::unaffected, .producer = OnDeath::blocks, .consumer = OnDeath::blocks}};
+
+  using Ring<Env, PolledEvent<Env>>::Ring;
+};
+
+/// The ring whose waits poll for a while and then sleep; where all are bound to one CPU they sleep at once. Who waits for somebody at work on a cell
+/// polls in any case.
+template <class Env>
+class MpmcRingBlocking : public Ring<Env, EventCount<Env>> {
+ public:
+  static constexpr Descriptor descriptor{
+      .name = "mpmc_ring_blocking",
+      .summary = "the same queue; waits poll for a while, then park on an event count",
+      .source =
+          "Vyukov, Bounded MPMC queue, 1024cores.net, 2010; event counts: Reed, Kanodia, Synchronization with Eventcounts and "
+          "Sequencers, CACM 22(2), 1979",
+      .waiting = Waiting::spins_then_parks,
+      // As above; and who dies as a waiter may have been woken in the place of another.
+      .contract = {.waiter = OnDeath::blocks, .producer = OnDeath::blocks, .consumer = OnDeath::blocks}};
+
+  using Ring<Env, EventCount<Env>>::Ring;
+};
+
+using Plugins = Variants<MpmcRing, MpmcRingBlocking>;
 
 }  // namespace shmlab::strategies::mpmc_ring

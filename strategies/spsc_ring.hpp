@@ -6,12 +6,13 @@
 #include <cstdint>
 #include <new>
 #include <span>
-#include <type_traits>
 
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
 #include "contract/patience.hpp"
 #include "contract/strategy.hpp"
+#include "strategies/parts/common_cpu.hpp"
+#include "strategies/parts/slot_copy.hpp"
 
 namespace shmlab::strategies::spsc_ring {
 
@@ -20,6 +21,7 @@ namespace shmlab::strategies::spsc_ring {
 template <class Env>
 class PolledCount {
  public:
+  void attach() {}
   /// acquire: pairs with the release in advance(): what was done to the slots before it is visible.
   [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
   /// release: pairs with the acquire in read().
@@ -35,7 +37,7 @@ class PolledCount {
   typename Env::template Atomic<std::uint64_t> count_{0};
 };
 
-/// The same, but who waits for long sleeps on a futex, and says so, so that advance() makes a system call for a sleeper only.
+/// The same, but who waits for long sleeps on a futex (at once where both are bound to one CPU), and says so, so that advance() makes a system call for a sleeper only.
 ///
 /// No wake is lost. One side stores the count and then loads the sleeper's word; the other stores its word and then loads the count.
 /// All four are sequentially consistent, so in their single order one of the two loads comes after the other side's store: either
@@ -45,6 +47,8 @@ class PolledCount {
 template <class Env>
 class ParkingCount {
  public:
+  /// Once by everybody who attaches.
+  void attach() { cpu_.attach(); }
   /// acquire: pairs with advance(), whose seq_cst store is a release too.
   [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
 
@@ -60,8 +64,10 @@ class ParkingCount {
   }
 
   std::uint64_t await_after(std::uint64_t seen) {
-    for (Patience<Env> patience; !patience.exhausted(); patience.poll()) {
-      if (const std::uint64_t count = read(); count != seen) { return count; }
+    if (!cpu_.is_shared()) {
+      for (Patience<Env> patience; !patience.exhausted(); patience.poll()) {
+        if (const std::uint64_t count = read(); count != seen) { return count; }
+      }
     }
     while (true) {
       // seq_cst: before the load of the count; pairs with the seq_cst load of the word in advance().
@@ -85,6 +91,7 @@ class ParkingCount {
 
   typename Env::template Atomic<std::uint64_t> count_{0};
   typename Env::template Atomic<std::uint32_t> sleeper_{awake};  ///< on the count's line, which advance() has just written
+  CommonCpu<Env> cpu_;
 };
 
 /// Ring of slots between one producer and one consumer (Lamport), over two counts that only grow: published - released slots are
@@ -95,7 +102,7 @@ template <class Env, class Count>
 class Ring {
  public:
   static Footprint footprint(const Config& config) {
-    return {sizeof(Shared) + slot_count(config) * stride(std::size_t{config.payload_bytes}), alignof(Shared)};
+    return {sizeof(Shared) + slot_count(config) * slot_copy::stride(config.payload_bytes), alignof(Shared)};
   }
   static void create(void* memory, const Config& config) {
     auto* shared = new (memory) Shared{};
@@ -112,7 +119,10 @@ class Ring {
         published_(shared_.published.read()),
         released_(shared_.released.read()),
         seen_released_(released_),
-        seen_published_(published_) {}
+        seen_published_(published_) {
+    shared_.published.attach();
+    shared_.released.attach();
+  }
 
   std::span<std::byte> reserve() {
     if (is_full()) { return {}; }
@@ -152,7 +162,6 @@ class Ring {
   };
 
   static std::uint64_t slot_count(const Config& config) { return std::bit_ceil(std::uint64_t{config.capacity}); }
-  static constexpr std::size_t stride(std::size_t payload) { return align_up(payload, alignof(std::uint64_t)); }
 
   /// Producer: no free slot, after a second look at the consumer's count if need be.
   bool is_full() {
@@ -172,37 +181,16 @@ class Ring {
   [[gnu::noinline]] void await_message() { seen_published_ = shared_.published.await_after(seen_published_); }
 
   void put(std::span<const std::byte> message) {
-    with_size([&](auto bytes) { fill(slot(published_, bytes), message.data(), bytes); });
+    slot_copy::with_size(payload_, [&](auto bytes) { slot_copy::fill<Env>(slot(published_, bytes), message.data(), bytes); });
     commit();
   }
   void take(std::span<std::byte> into) {
-    with_size([&](auto bytes) { Env::copy_out(into.data(), slot(released_, bytes), bytes); });
+    slot_copy::with_size(payload_, [&](auto bytes) { Env::copy_out(into.data(), slot(released_, bytes), bytes); });
     release();
   }
 
-  /// Calls `copy` with the payload's size: the usual small ones as constants, so that stride and copy compile to a few moves.
-  template <class Copy>
-  void with_size(Copy copy) {
-    switch (payload_) {
-      case 8: return copy(std::integral_constant<std::size_t, 8>{});
-      case 64: return copy(std::integral_constant<std::size_t, 64>{});
-      default: return copy(payload_);
-    }
-  }
-  /// Small messages go word by word. Their sender has mostly just written them, by words: loads of that width are forwarded from the
-  /// store buffer, while a wider one waits until all stores before it are done. Among these are stores to slots that the consumer's
-  /// cache still holds, and the sender could no longer have several of them under way.
-  static void fill(std::byte* slot, const std::byte* message, std::size_t bytes) {
-    std::size_t done = 0;
-    if (bytes <= cache_line_bytes) {
-      for (; done + sizeof(std::uint64_t) <= bytes; done += sizeof(std::uint64_t)) {
-        Env::copy_in(slot + done, message + done, sizeof(std::uint64_t));
-      }
-    }
-    if (done < bytes) { Env::copy_in(slot + done, message + done, bytes - done); }
-  }
   [[nodiscard]] std::byte* slot(std::uint64_t count, std::size_t payload) const {
-    return slots_ + (count & (capacity_ - 1)) * stride(payload);
+    return slots_ + (count & (capacity_ - 1)) * slot_copy::stride(payload);
   }
 
   Shared& shared_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -68,6 +69,12 @@ template <class Scenario>
 concept Mourning = requires(const typename Scenario::Params& values, typename Scenario::template Shared<env::NativeEnv>& shared) {
   { Scenario::promised(DeathContract{}, Face::exclusive, values, 0U, 0U) } -> std::same_as<OnDeath>;
   { Scenario::bury(shared, 0U) } -> std::same_as<void>;
+};
+
+/// A scenario that not every face which it takes fits with all parameters: misfit(values, face) says why, or nothing.
+template <class Scenario>
+concept Choosy = requires(const typename Scenario::Params& values) {
+  { Scenario::misfit(values, Face::exclusive) } -> std::same_as<std::string_view>;
 };
 
 /// Scenario x strategy x Env behind plain function pointers.
@@ -197,6 +204,9 @@ ScenarioEntry scenario_entry(std::string file) {
   }
   for (const auto& param : Scenario::params) {
     entry.params.push_back({param.name, param.unit, param.low, param.high, param.typical});
+  }
+  if constexpr (Choosy<Scenario>) {
+    entry.misfit = [](const ParamValues& values, Face face) { return Scenario::misfit(typed<Scenario>(values), face); };
   }
   entry.participants = [](const ParamValues& values) { return Scenario::participants(typed<Scenario>(values)); };
   entry.role = [](const ParamValues& values, std::uint32_t index) { return Scenario::role(typed<Scenario>(values), index); };

@@ -42,6 +42,8 @@ struct ScenarioEntry {
   std::uint32_t (*participants)(const ParamValues&) = nullptr;
   std::uint32_t (*role)(const ParamValues&, std::uint32_t index) = nullptr;
   Config (*config)(const ParamValues&, Face face) = nullptr;
+  /// Why a strategy that takes part through that face does not fit with these values; empty: it does. nullptr: it always does.
+  std::string_view (*misfit)(const ParamValues&, Face face) = nullptr;
 
   [[nodiscard]] std::string_view name() const { return descriptor->name; }
   /// The values that bench uses.

@@ -87,6 +87,10 @@ const CaseCode* find_case(const StrategyEntry& strategy, const ScenarioEntry& sc
     why_not = "needs descriptors that come with the region, so that no participant can create it";
     return nullptr;
   }
+  if (scenario.misfit != nullptr) {
+    why_not = scenario.misfit(values, code->face);
+    if (!why_not.empty()) { return nullptr; }
+  }
   const auto asked = demands(strategy.descriptor.limits, scenario.config(values, code->face));
   const auto exceeded = std::ranges::find_if(asked, &Demand::exceeded);
   if (exceeded != asked.end()) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/testing/sample.hpp"
@@ -64,6 +65,17 @@ TEST_F(Fit, WhatCarriesDescriptorsIsCreatedByTheHarnessAlone) {
   EXPECT_EQ(why_not(carrying, creating, 2), "");
   EXPECT_EQ(why_not(carrying, creating, 3), "needs descriptors that come with the region, so that no participant can create it");
   EXPECT_EQ(why_not(mutex_, creating, 3), "");
+}
+
+TEST_F(Fit, SaysWhyAFaceDoesNotDoWithTheseParameters) {
+  ScenarioEntry choosy = relay_;
+  choosy.misfit = [](const ParamValues& values, Face face) {
+    return face == Face::channel && values[1] > 8 ? std::string_view("payload_bytes above 8 needs another face")
+                                                  : std::string_view();
+  };
+  EXPECT_EQ(why_not(ring_, choosy, 2, 8), "");
+  EXPECT_EQ(why_not(ring_, choosy, 2, 9), "payload_bytes above 8 needs another face");
+  EXPECT_EQ(why_not(snapshot_, choosy, 2, 9), "");
 }
 
 TEST_F(Fit, SaysWhyAStrategyIsUnavailable) {

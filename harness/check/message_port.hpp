@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "check/pattern.hpp"
+#include "contract/face.hpp"
 #include "contract/patience.hpp"
 
 namespace shmlab::check {
@@ -40,6 +41,9 @@ class MessagePort {
     channel_.release();
     return inspection;
   }
+
+  /// Nothing more is sent for a while.
+  void flush() { shmlab::flush(channel_); }
 
   [[nodiscard]] std::size_t bytes() const { return local_.size(); }
 

@@ -14,9 +14,19 @@
 namespace shmlab {
 
 /// What a strategy can do. Proved by the concepts below, never by a flag.
-enum class Face : std::uint8_t { exclusive, shared_read, signal, snapshot, channel, timed_exclusive, timed_signal };
-inline constexpr Face all_faces[] = {Face::exclusive, Face::shared_read,     Face::signal,      Face::snapshot,
-                                     Face::channel,   Face::timed_exclusive, Face::timed_signal};
+enum class Face : std::uint8_t {
+  exclusive,
+  shared_read,
+  signal,
+  snapshot,
+  channel,
+  timed_exclusive,
+  timed_signal,
+  bulk_channel,
+  broadcast
+};
+inline constexpr Face all_faces[] = {Face::exclusive,       Face::shared_read,  Face::signal,       Face::snapshot, Face::channel,
+                                     Face::timed_exclusive, Face::timed_signal, Face::bulk_channel, Face::broadcast};
 
 constexpr std::string_view to_string(Face face) {
   switch (face) {
@@ -27,6 +37,8 @@ constexpr std::string_view to_string(Face face) {
     case Face::channel: return "channel";
     case Face::timed_exclusive: return "timed_exclusive";
     case Face::timed_signal: return "timed_signal";
+    case Face::bulk_channel: return "bulk_channel";
+    case Face::broadcast: return "broadcast";
   }
   return "unknown";
 }
@@ -113,6 +125,40 @@ concept Channel = requires(S s, std::span<const std::byte> message, std::span<st
   { s.release() } -> std::same_as<void>;
 };
 
+/// A Channel whose producer may hold messages back that it has sent: flush() hands them all over. Who sends flushes when it sends nothing more for a
+/// while, as before it waits for an answer. A producer that finds the channel full hands over by itself what it holds back, before it says so
+/// or waits; one that leaves without flush(), or dies, takes what it held back along.
+template <class S>
+concept Flushable = Channel<S> && requires(S s) {
+  { s.flush() } -> std::same_as<void>;
+};
+
+/// Hands over what the channel's producer holds back, if it ever holds anything back.
+template <Channel S>
+void flush(S& channel) {
+  if constexpr (Flushable<S>) { channel.flush(); }
+}
+
+/// A Channel that moves several messages a call, which lie one behind the other: send_bulk() takes as many of them as there is room for,
+/// from the first on, receive_bulk() gives as many as there are, at most as many as fit `into`; both return how many, 0 when it is full or
+/// empty. Neither waits. The spans' sizes are multiples of Config::payload_bytes.
+template <class S>
+concept BulkChannel = Channel<S> && requires(S s, std::span<const std::byte> messages, std::span<std::byte> into) {
+  { s.send_bulk(messages) } -> std::same_as<std::size_t>;
+  { s.receive_bulk(into) } -> std::same_as<std::size_t>;
+};
+
+/// One participant tells all others: each of them hears every message of exactly Config::payload_bytes bytes, in order. Whoever calls tell() or
+/// try_tell() is the teller, all other participants of Config are listeners, also before they attach: none may be missing.
+/// try_tell() and try_hear() return false at once when a listener has no room, or nothing is new; tell() and hear() wait.
+template <class S>
+concept Broadcast = requires(S s, std::span<const std::byte> message, std::span<std::byte> into) {
+  { s.try_tell(message) } -> std::same_as<bool>;
+  { s.try_hear(into) } -> std::same_as<bool>;
+  { s.tell(message) } -> std::same_as<void>;
+  { s.hear(into) } -> std::same_as<void>;
+};
+
 /// The faces that type S proves.
 template <class S>
 consteval FaceSet faces_of() {
@@ -124,6 +170,8 @@ consteval FaceSet faces_of() {
   if (Channel<S>) { faces.insert(Face::channel); }
   if (TimedExclusive<S>) { faces.insert(Face::timed_exclusive); }
   if (TimedSignal<S>) { faces.insert(Face::timed_signal); }
+  if (BulkChannel<S>) { faces.insert(Face::bulk_channel); }
+  if (Broadcast<S>) { faces.insert(Face::broadcast); }
   return faces;
 }
 

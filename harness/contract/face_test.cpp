@@ -62,6 +62,23 @@ struct Queue : CopyingQueue {
   std::span<const std::byte> front();
   void release();
 };
+struct HoldingQueue : Queue {
+  void flush();
+};
+struct BulkQueue : Queue {
+  std::size_t send_bulk(std::span<const std::byte> messages);
+  std::size_t receive_bulk(std::span<std::byte> into);
+};
+struct OnlyBulk {
+  std::size_t send_bulk(std::span<const std::byte> messages);
+  std::size_t receive_bulk(std::span<std::byte> into);
+};
+struct Announcements {
+  bool try_tell(std::span<const std::byte> message);
+  bool try_hear(std::span<std::byte> into);
+  void tell(std::span<const std::byte> message);
+  void hear(std::span<std::byte> into);
+};
 struct Nothing {};
 
 static_assert(faces_of<OnlyLock>() == FaceSet{Face::exclusive});
@@ -76,6 +93,11 @@ static_assert(faces_of<TimedSemaphore>() == FaceSet{Face::exclusive, Face::signa
 static_assert(faces_of<Value>() == FaceSet{Face::snapshot});
 static_assert(faces_of<CopyingQueue>().empty(), "a channel also works in place");
 static_assert(faces_of<Queue>() == FaceSet{Face::channel});
+static_assert(Flushable<HoldingQueue> && !Flushable<Queue>);
+static_assert(faces_of<HoldingQueue>() == FaceSet{Face::channel}, "what it holds back is no other face");
+static_assert(faces_of<BulkQueue>() == FaceSet{Face::channel, Face::bulk_channel});
+static_assert(faces_of<OnlyBulk>().empty(), "bulk_channel refines channel");
+static_assert(faces_of<Announcements>() == FaceSet{Face::broadcast});
 static_assert(faces_of<Nothing>().empty());
 
 static_assert(Strategy<testing::LocalLock> && Retirable<testing::LocalLock> && Conditional<testing::LocalLock>);

@@ -73,6 +73,7 @@ std::vector<ExploredVariant> explored_variants(const catalogue::StrategyEntry& s
   // Which calls: a history may tell of those only that were made.
   if (const auto program = index_of("program"); program) { vary(*program, first[*program] + 1); }
   if (const auto participants = index_of("participants"); participants) { vary(*participants, first[*participants] + 1); }
+  if (const auto bulk = index_of("bulk"); bulk) { vary(*bulk, first[*bulk] + 1); }
   // Counts that come round are out of step with slots whose number is no power of two.
   if (const auto capacity = index_of("capacity"); capacity && index_of("end")) { vary(*capacity, 3); }
   return variants;

@@ -19,6 +19,8 @@ std::uint64_t small_cap_of(const catalogue::ParamInfo& param) {
   if (param.name == "operations") { return 3; }
   if (param.name == "payload_bytes") { return 24; }
   if (param.name == "capacity") { return 3; }
+  if (param.name == "bulk") { return 4; }
+  if (param.name == "check_every") { return 1; }
   if (param.name.ends_with("_pauses")) { return 1; }
   return param.unit == "ns" ? 0 : std::numeric_limits<std::uint64_t>::max();
 }
@@ -30,6 +32,7 @@ std::uint64_t cap_of(const catalogue::ParamInfo& param, ProgramSize size) {
   if (param.name == "operations") { return 200; }
   if (param.name == "payload_bytes") { return 4096; }
   if (param.name == "capacity") { return 64; }
+  if (param.name == "check_every") { return 1; }  // whole or not is what is asked here
   if (param.name.ends_with("_pauses")) { return 50; }
   return param.unit == "ns" ? 1'000 : std::numeric_limits<std::uint64_t>::max();
 }

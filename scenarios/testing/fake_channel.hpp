@@ -66,6 +66,23 @@ class FakeChannel {
     state_->abandon->wait_until([&] { return try_receive(into); });
   }
 
+  std::size_t send_bulk(std::span<const std::byte> messages) {
+    std::size_t sent = 0;
+    while (sent * state_->payload_bytes < messages.size() &&
+           try_send(messages.subspan(sent * state_->payload_bytes, state_->payload_bytes))) {
+      ++sent;
+    }
+    return sent;
+  }
+  std::size_t receive_bulk(std::span<std::byte> into) {
+    std::size_t received = 0;
+    while (received * state_->payload_bytes < into.size() &&
+           try_receive(into.subspan(received * state_->payload_bytes, state_->payload_bytes))) {
+      ++received;
+    }
+    return received;
+  }
+
   std::span<std::byte> reserve() {
     state_->abandon->check();
     const std::scoped_lock guard(state_->mutex);

@@ -15,6 +15,7 @@ namespace shmlab::strategies::broken_parking_ring {
 template <class Env>
 class Counted {
  public:
+  void attach() {}
   /// acquire: pairs with the store of the count in advance(), a release at least.
   [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
 

@@ -66,7 +66,7 @@ RC_GTEST_FIXTURE_PROP(BoundedBufferTest, BehavesLikeAQueueOfItsCapacity, ()) {
   const Object<Adapter> object({.payload_bytes = bytes, .capacity = capacity});
   Adapter producer = object.attach(0);
   Adapter consumer = object.attach(1);
-  testing::behaves_like_a_queue(producer, consumer, capacity, bytes);
+  testing::behaves_like_a_queue(producer, consumer, {.least = capacity, .most = capacity}, bytes);
   RC_ASSERT(!lock_of(object).held);
 }
 
