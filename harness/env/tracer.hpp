@@ -27,9 +27,9 @@ enum class Operation : std::uint8_t {
   fence,
   futex_wait,
   futex_wake,
-  wait,         ///< of a semaphore or a condition variable
-  post,         ///< of a semaphore
-  lock,         ///< of a pthread mutex, a file or a System V semaphore
+  wait,         ///< of a semaphore, of permits behind a descriptor, or of a condition variable
+  post,         ///< of a semaphore, or of permits behind a descriptor
+  lock,         ///< of a pthread mutex or read-write lock, a file or a System V semaphore
   unlock,       ///< of the same
   signal,       ///< of a condition variable
   broadcast,    ///< of a condition variable
