@@ -34,6 +34,8 @@ function(shmlab_layer name)
     target_precompile_headers(shmlab_${name} REUSE_FROM ${headers})
     if(layer_JOINED AND SHMLAB_JOIN_LAYERS)
       set_target_properties(shmlab_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+      # A parameter may have the name of what is local to another file. Each file is held to -Wshadow by itself when it is linted.
+      target_compile_options(shmlab_${name} PRIVATE -Wno-shadow)
     endif()
   else()
     set(visibility INTERFACE)
