@@ -39,7 +39,7 @@ Table table_of(const std::vector<Deaths>& deaths) {
   for (const std::string& role : roles) { table.columns.push_back({role + " dies"}); }
   std::vector<const Deaths*> ranked;
   for (const Deaths& each : deaths) { ranked.push_back(&each); }
-  std::ranges::stable_sort(ranked, {}, [](const Deaths* each) { return std::pair(each->worst(), each->strategy); });
+  std::ranges::sort(ranked, {}, [](const Deaths* each) { return std::pair(each->worst(), each->strategy); });
   for (const Deaths* each : ranked) {
     TableRow row{{each->strategy}, each->strategy};
     for (const std::string& role : roles) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "report/quantity.hpp"
 #include "report/sections/sections.hpp"
@@ -26,7 +27,9 @@ Chart chart_of(const ReportView& view, const Job& job) {
               .group_title = view.group_title(),
               .points = {}};
   std::vector<CaseRow> rows = job.rows;
-  std::ranges::stable_sort(rows, {}, [](const CaseRow& row) { return row.floor_multiple > 0 ? row.floor_multiple : 0; });
+  std::ranges::sort(rows, {}, [](const CaseRow& row) {
+    return std::tuple(row.floor_multiple > 0 ? row.floor_multiple : 0, row.name, row.run);
+  });
   for (const CaseRow& row : rows) {
     if (row.floor_multiple > 0) {
       chart.points.push_back(

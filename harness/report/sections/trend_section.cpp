@@ -18,7 +18,8 @@ std::vector<std::size_t> runs_in_order(const ReportView& view) {
   for (std::size_t run = 0; run < view.data.runs.size(); ++run) {
     if (machine(run) == machine(view.newest)) { order.push_back(run); }
   }
-  std::ranges::stable_sort(order, {}, [&view](std::size_t run) { return text_of(view.data.runs[run].ours(), "started_at"); });
+  std::ranges::sort(order, {},
+                    [&view](std::size_t run) { return std::pair(text_of(view.data.runs[run].ours(), "started_at"), run); });
   return order;
 }
 
