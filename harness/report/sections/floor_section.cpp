@@ -41,12 +41,13 @@ Chart chart_of(const ReportView& view, const Job& job) {
 
 /// A row for each strategy, a column for each job; of several rows of a strategy the smallest.
 Table table_of(const ReportView& view) {
-  Table table{"Time of an operation over a cache line's round trip, of the newest run", {{"strategy"}}, {}};
+  Table table{"Time of an operation over a cache line's round trip", {{"strategy"}}, {}};
   std::map<std::string, std::vector<double>> multiples;
   for (std::size_t j = 0; j < view.jobs.size(); ++j) {
+    const std::optional<std::size_t> run = view.newest_of(view.jobs[j]);
     table.columns.push_back({view.jobs[j].title, true});
     for (const CaseRow& row : view.jobs[j].rows) {
-      if (row.run != view.newest) { continue; }
+      if (row.run != run) { continue; }
       std::vector<double>& cells = multiples.try_emplace(row.strategy, view.jobs.size(), not_measured).first->second;
       cells[j] = row.floor_multiple < cells[j] || !(cells[j] > 0) ? row.floor_multiple : cells[j];
     }

@@ -30,7 +30,7 @@ Block block_of(const ReportView& view, const Job& job, const std::vector<std::si
   }
   std::vector<std::pair<double, std::string>> ranked;
   for (const auto& [label, times] : lines) {
-    if (times.contains(view.newest) && times.size() > 1) { ranked.emplace_back(times.at(view.newest), label); }
+    if (times.contains(order.back()) && times.size() > 1) { ranked.emplace_back(times.at(order.back()), label); }
   }
   std::ranges::sort(ranked);
   Chart chart{.id = fmt::format("trend-{}", number),
