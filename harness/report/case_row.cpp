@@ -81,9 +81,9 @@ void tell_apart(std::vector<CaseRow>& rows) {
 }
 
 void rank(std::vector<CaseRow>& rows) {
-  std::ranges::stable_sort(rows, {}, [](const CaseRow& row) {
+  std::ranges::sort(rows, {}, [](const CaseRow& row) {
     const bool unknown = std::isnan(row.median_ns);
-    return std::tuple(unknown, unknown ? 0.0 : row.median_ns, row.name);
+    return std::tuple(unknown, unknown ? 0.0 : row.median_ns, row.name, row.run);
   });
 }
 

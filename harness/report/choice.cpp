@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <tuple>
 
 #include "report/quantity.hpp"
 
@@ -96,7 +98,9 @@ Choice choice_for(const Job& job, std::size_t run, std::span<const Deaths> death
           {row, choice.by_p99 ? row.p99_ns() : row.median_ns, known(row.cpu_ns), class_of(deaths, row.strategy), false, {}});
     }
   }
-  std::ranges::stable_sort(choice.candidates, {}, [](const Candidate& each) { return cost(each.latency_ns); });
+  std::ranges::sort(choice.candidates, {}, [](const Candidate& each) {
+    return std::tuple(cost(each.latency_ns), cost(each.row.median_ns), each.row.name);
+  });
   for (Candidate& each : choice.candidates) {
     each.is_best = std::ranges::none_of(choice.candidates, [&each](const Candidate& other) { return dominates(other, each); });
   }

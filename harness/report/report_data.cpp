@@ -21,9 +21,19 @@ const json* described(const ReportData& data, const std::string& name) {
 
 }  // namespace
 
-ReportView::ReportView(const ReportData& given) : data(given), rows(case_rows(given.runs)), jobs(jobs_of(rows)) {
+ReportView::ReportView(const ReportData& from) : data(from), rows(case_rows(from.runs)), jobs(jobs_of(rows)) {
   const auto started = [](const StoredRun& run) { return text_of(run.ours(), "started_at"); };
   newest = static_cast<std::size_t>(std::ranges::max_element(data.runs, {}, started) - data.runs.begin());
+}
+
+std::optional<std::size_t> ReportView::newest_of(const Job& job) const {
+  const auto machine = [this](std::size_t run) { return text_of(data.runs[run].ours().at("machine"), "id"); };
+  const auto began = [this](std::size_t run) { return text_of(data.runs[run].ours(), "started_at"); };
+  std::optional<std::size_t> found;
+  for (const CaseRow& row : job.rows) {
+    if (machine(row.run) == machine(newest) && (!found || began(row.run) > began(*found))) { found = row.run; }
+  }
+  return found;
 }
 
 std::string ReportView::summary_of(const std::string& scenario) const {

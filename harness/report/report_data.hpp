@@ -20,7 +20,7 @@ struct ReportData {
 
 /// The same, sorted out once for all sections.
 struct ReportView {
-  explicit ReportView(const ReportData& data);
+  explicit ReportView(const ReportData& from);  ///< which must outlive it
 
   const ReportData& data;
   std::vector<CaseRow> rows;
@@ -29,6 +29,8 @@ struct ReportView {
 
   [[nodiscard]] bool has_several_runs() const { return data.runs.size() > 1; }
   [[nodiscard]] std::vector<Deaths> deaths() const { return data.deaths.value_or(std::vector<Deaths>{}); }
+  /// Of the runs on the newest run's machine, the one that began last among those that have this job; none when they do not.
+  [[nodiscard]] std::optional<std::size_t> newest_of(const Job& job) const;
   /// What colour and shape say of a row: its kind, or its run where there are several.
   [[nodiscard]] std::string group_of(const CaseRow& row) const {
     return has_several_runs() ? data.runs[row.run].label : row.kind;

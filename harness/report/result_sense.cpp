@@ -96,7 +96,7 @@ std::string skipped_fault(const json& pairs) {
 
 std::string sense_fault(const nlohmann::json& result) {
   const json& ours = result.at("context").at("shmlab");
-  for (std::string fault :
+  for (const std::string& fault :
        {negative_in(ours.at("floor"), "context.shmlab.floor"), negative_in(ours.at("duration_s"), "context.shmlab.duration_s"),
         cases_fault(ours), skipped_fault(ours.at("skipped")), unit_fault(result.at("benchmarks"))}) {
     if (!fault.empty()) { return "is damaged: " + fault; }

@@ -51,7 +51,9 @@ json findings_json(const ReportData& data, const Document& document) {
   const std::vector<Deaths> deaths = view.deaths();
   json choices = json::array();
   for (const Job& job : view.jobs) {
-    const Choice choice = choice_for(job, view.newest, deaths);
+    const std::optional<std::size_t> run = view.newest_of(job);
+    if (!run) { continue; }
+    const Choice choice = choice_for(job, *run, deaths);
     if (!choice.candidates.empty()) { choices.push_back(choice_json(choice)); }
   }
   json cases = json::array();

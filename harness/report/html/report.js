@@ -72,6 +72,8 @@
 
   function dots(chart) {
     const narrow = innerWidth < 640;
+    // What tells adapters apart is at the end of their names.
+    const shortened = narrow ? {labelExpr: "length(datum.label) > 22 ? slice(datum.label, 0, 8) + '…' + slice(datum.label, -13) : datum.label"} : {};
     const tooltip = [{field: 's', title: 'strategy'}, {field: 'g', title: chart.group_title}, {field: 'x', title: chart.x.title},
       {field: 'low', title: 'from'}, {field: 'high', title: 'to'}];
     const values = chart.points.flatMap(([, , ...numbers]) => numbers);
@@ -80,7 +82,7 @@
       data: {values: chart.points.map(([s, g, x, low, high]) => ({s, g, x, low, high}))},
       transform: [isShown],
       height: {step: 18},
-      encoding: {y: {field: 's', type: 'nominal', sort: null, title: null, axis: {labelLimit: narrow ? 120 : 270, grid: true}}},
+      encoding: {y: {field: 's', type: 'nominal', sort: null, title: null, axis: {labelLimit: narrow ? 150 : 270, grid: true, ...shortened}}},
       layer: [
         {mark: {type: 'rule', strokeWidth: 2, color: colour('--faint'), aria: false},
           encoding: {x: {...quantity('low', chart.x, values), title}, x2: {field: 'high'}}},

@@ -39,10 +39,11 @@ std::uint64_t payload_of(const CaseRow& row) {
 std::vector<Comparison> comparisons_in(const ReportView& view) {
   std::vector<Comparison> comparisons;
   for (const Job& job : view.jobs) {
+    const std::optional<std::size_t> run = view.newest_of(job);
     auto known = std::ranges::find(comparisons, job.scenario, &Comparison::scenario);
     if (known == comparisons.end()) { known = comparisons.insert(comparisons.end(), {job.scenario, {}, {}}); }
     for (const CaseRow& row : job.rows) {
-      if (row.run != view.newest || row.is_control() || row.all_far || !(row.median_ns > 0)) { continue; }
+      if (row.run != run || row.is_control() || row.all_far || !(row.median_ns > 0)) { continue; }
       (row.kind == "baseline" ? known->baselines[row.label] : known->shared).add(payload_of(row), row);
     }
   }
@@ -116,7 +117,7 @@ Section baseline_section(const ReportView& view) {
       section.blocks.empty()
           ? "No baseline in this result: no strategy of kind baseline (pipe, socket, message queue) was measured beside one over "
             "shared memory."
-          : "The fastest over shared memory at each payload against what the kernel carries, in the newest run.");
+          : "The fastest over shared memory at each payload against what the kernel carries, on the newest result's machine.");
   return section;
 }
 

@@ -63,7 +63,8 @@ Section choice_section(const ReportView& view) {
       .blocks = {},
       .matters = true};
   if (view.has_several_runs()) {
-    section.paragraphs.push_back(fmt::format("From the newest run, {}.", view.data.runs[view.newest].label));
+    section.paragraphs.push_back(fmt::format("On the machine of the newest result, {}, and each job from the newest that has it.",
+                                             view.data.runs[view.newest].label));
   }
   if (!view.data.deaths) {
     section.paragraphs.emplace_back("Nothing is known about deaths here: give a table with --crash FILE.");
@@ -71,7 +72,9 @@ Section choice_section(const ReportView& view) {
   const std::vector<Deaths> deaths = view.deaths();
   std::size_t number = 0;
   for (const Job& job : view.jobs) {
-    const Choice choice = choice_for(job, view.newest, deaths);
+    const std::optional<std::size_t> run = view.newest_of(job);
+    if (!run) { continue; }
+    const Choice choice = choice_for(job, *run, deaths);
     if (choice.candidates.empty()) { continue; }
     section.blocks.push_back({.title = job.title,
                               .paragraphs = {choice.advice()},

@@ -18,16 +18,11 @@ std::string cell_text(DeathClass met) {
   }
 }
 
-/// Both kinds of survivors when they differ.
-std::string survivors_text(const Deaths::Worst& worst) {
-  std::set<DeathClass> classes;
-  for (const auto& [survivor, met] : worst) { classes.insert(met); }
-  if (classes.size() == 1) { return cell_text(*classes.begin()); }
-  std::string text;
-  for (const auto& [survivor, met] : worst) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", survivor, to_string(met));
-  }
-  return cell_text(*classes.rbegin()).substr(0, cell_text(*classes.rbegin()).find(' ') + 1) + text;
+/// The worst, and who met it where not all did.
+std::string survivors_text(const Deaths::Worst& met) {
+  const auto worst = std::ranges::max_element(met, {}, [](const auto& each) { return each.second; });
+  const bool all_alike = std::ranges::all_of(met, [&worst](const auto& each) { return each.second == worst->second; });
+  return cell_text(worst->second) + (all_alike ? std::string{} : fmt::format(" ({})", worst->first));
 }
 
 Table table_of(const std::vector<Deaths>& deaths) {
@@ -39,7 +34,7 @@ Table table_of(const std::vector<Deaths>& deaths) {
   for (const std::string& role : roles) { table.columns.push_back({role + " dies"}); }
   std::vector<const Deaths*> ranked;
   for (const Deaths& each : deaths) { ranked.push_back(&each); }
-  std::ranges::stable_sort(ranked, {}, [](const Deaths* each) { return std::pair(each->worst(), each->strategy); });
+  std::ranges::sort(ranked, {}, [](const Deaths* each) { return std::pair(each->worst(), each->strategy); });
   for (const Deaths* each : ranked) {
     TableRow row{{each->strategy}, each->strategy};
     for (const std::string& role : roles) {
@@ -62,10 +57,11 @@ Section crash_section(const ReportView& view) {
   }
   section.paragraphs.emplace_back(
       "Each was killed at every access to shared memory, some at every instruction and twice in a row; two kinds of survivors "
-      "were asked: a waiter that was there "
-      "before, and a newcomer. What stands here is the worst that any of them met: ✓ they go on, or are told and repair; ! they "
-      "are told, and cannot go on; ✗ they "
-      "wait for ever, are ended, or are given wrong data.");
+      "were "
+      "asked: a waiter that was there before, and a newcomer. What stands here is the worst that any of them met, and who did "
+      "where "
+      "not both: ✓ they go on, or are told and repair; ! they are told, and cannot go on; ✗ they wait for ever, are ended, or "
+      "are given wrong data.");
   section.blocks.push_back({.tables = {table_of(*view.data.deaths)}});
   return section;
 }

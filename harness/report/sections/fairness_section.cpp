@@ -22,9 +22,9 @@ Chart chart_of(const ReportView& view, const Job& job, std::string id, std::stri
   for (const CaseRow& row : job.rows) {
     if (chart.x.is_log ? row.*figure > 0 : !std::isnan(row.*figure)) { rows.push_back(&row); }
   }
-  std::ranges::stable_sort(rows, [&](const CaseRow* a, const CaseRow* b) {
-    return chart.x.is_log ? a->*figure < b->*figure : a->*figure > b->*figure;
-  });
+  // Of time less is better, of an index more; equal ones as in the job.
+  std::ranges::sort(rows, {},
+                    [&](const CaseRow* row) { return std::pair(chart.x.is_log ? row->*figure : -(row->*figure), row); });
   for (const CaseRow* row : rows) {
     chart.points.push_back({row->label, view.group_of(*row), row->*figure, 0, row->*figure, row->*figure, false});
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "report/quantity.hpp"
 #include "report/sections/sections.hpp"
@@ -26,7 +27,9 @@ Chart chart_of(const ReportView& view, const Job& job) {
               .group_title = view.group_title(),
               .points = {}};
   std::vector<CaseRow> rows = job.rows;
-  std::ranges::stable_sort(rows, {}, [](const CaseRow& row) { return row.floor_multiple > 0 ? row.floor_multiple : 0; });
+  std::ranges::sort(rows, {}, [](const CaseRow& row) {
+    return std::tuple(row.floor_multiple > 0 ? row.floor_multiple : 0, row.name, row.run);
+  });
   for (const CaseRow& row : rows) {
     if (row.floor_multiple > 0) {
       chart.points.push_back(
@@ -38,12 +41,13 @@ Chart chart_of(const ReportView& view, const Job& job) {
 
 /// A row for each strategy, a column for each job; of several rows of a strategy the smallest.
 Table table_of(const ReportView& view) {
-  Table table{"Time of an operation over a cache line's round trip, of the newest run", {{"strategy"}}, {}};
+  Table table{"Time of an operation over a cache line's round trip", {{"strategy"}}, {}};
   std::map<std::string, std::vector<double>> multiples;
   for (std::size_t j = 0; j < view.jobs.size(); ++j) {
+    const std::optional<std::size_t> run = view.newest_of(view.jobs[j]);
     table.columns.push_back({view.jobs[j].title, true});
     for (const CaseRow& row : view.jobs[j].rows) {
-      if (row.run != view.newest) { continue; }
+      if (row.run != run) { continue; }
       std::vector<double>& cells = multiples.try_emplace(row.strategy, view.jobs.size(), not_measured).first->second;
       cells[j] = row.floor_multiple < cells[j] || !(cells[j] > 0) ? row.floor_multiple : cells[j];
     }

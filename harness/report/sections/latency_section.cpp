@@ -43,7 +43,7 @@ std::vector<Timed> timed_in(const Job& job, const std::string& name) {
       if (figures.timed == name && !std::isnan(figures.p99_ns)) { found.push_back({&row, &figures}); }
     }
   }
-  std::ranges::stable_sort(found, {}, [](const Timed& each) { return each.figures->p99_ns; });
+  std::ranges::sort(found, {}, [](const Timed& each) { return std::pair(each.figures->p99_ns, each.row); });
   return found;
 }
 

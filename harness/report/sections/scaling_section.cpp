@@ -32,8 +32,9 @@ struct Sweep {
 std::vector<Sweep> sweeps_in(const ReportView& view) {
   std::map<std::tuple<std::string, std::string, Params>, Sweep> sweeps;
   for (const Job& job : view.jobs) {
+    const std::optional<std::size_t> run = view.newest_of(job);
     for (const CaseRow& row : job.rows) {
-      if (row.run != view.newest || !(row.median_ns > 0)) { continue; }
+      if (row.run != run || !(row.median_ns > 0)) { continue; }
       for (const auto& [param, value] : params_of(row)) {
         Params others = params_of(row);
         others.erase(param);
@@ -104,7 +105,8 @@ Section scaling_section(const ReportView& view) {
     section.paragraphs.emplace_back("No parameter has several values in this result.");
   } else {
     section.paragraphs.emplace_back(
-        "Parameters that have several values in the newest run, with all others equal; the best at the largest value first.");
+        "Parameters that have several values on the newest result's machine, with all others equal; the best at the largest "
+        "value first.");
   }
   return section;
 }

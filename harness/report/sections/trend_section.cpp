@@ -18,7 +18,8 @@ std::vector<std::size_t> runs_in_order(const ReportView& view) {
   for (std::size_t run = 0; run < view.data.runs.size(); ++run) {
     if (machine(run) == machine(view.newest)) { order.push_back(run); }
   }
-  std::ranges::stable_sort(order, {}, [&view](std::size_t run) { return text_of(view.data.runs[run].ours(), "started_at"); });
+  std::ranges::sort(order, {},
+                    [&view](std::size_t run) { return std::pair(text_of(view.data.runs[run].ours(), "started_at"), run); });
   return order;
 }
 
@@ -29,7 +30,7 @@ Block block_of(const ReportView& view, const Job& job, const std::vector<std::si
   }
   std::vector<std::pair<double, std::string>> ranked;
   for (const auto& [label, times] : lines) {
-    if (times.contains(view.newest) && times.size() > 1) { ranked.emplace_back(times.at(view.newest), label); }
+    if (times.contains(order.back()) && times.size() > 1) { ranked.emplace_back(times.at(order.back()), label); }
   }
   std::ranges::sort(ranked);
   Chart chart{.id = fmt::format("trend-{}", number),
