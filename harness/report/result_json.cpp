@@ -4,13 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 #include "report/google_rows.hpp"
+#include "report/json_number.hpp"
 #include "report/summary.hpp"
 
 namespace shmlab::report {
@@ -18,18 +17,9 @@ namespace {
 
 using nlohmann::json;
 
-/// Nine significant digits say more than any clock knows, and keep the file short. null for what is not a number.
-json number(double value) {
-  if (!std::isfinite(value)) { return nullptr; }
-  const std::string text = fmt::format("{:.9g}", value);
-  double rounded = 0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);  // cannot fail: format() wrote a number
-  return rounded;
-}
-
 json numbers(const std::map<std::string, double>& values) {
   json object = json::object();
-  for (const auto& [name, value] : values) { object[name] = number(value); }
+  for (const auto& [name, value] : values) { object[name] = json_number(value); }
   return object;
 }
 
@@ -59,15 +49,15 @@ json machine_json(const measure::Fingerprint& machine) {
 }
 
 json floors_json(const measure::Floors& floors) {
-  return {{"round_trip_ns", number(floors.round_trip_ns)},
-          {"syscall_ns", number(floors.syscall_ns)},
-          {"clock_ns", number(floors.clock_ns)},
-          {"uncontended_atomic_ns", number(floors.uncontended_atomic_ns)}};
+  return {{"round_trip_ns", json_number(floors.round_trip_ns)},
+          {"syscall_ns", json_number(floors.syscall_ns)},
+          {"clock_ns", json_number(floors.clock_ns)},
+          {"uncontended_atomic_ns", json_number(floors.uncontended_atomic_ns)}};
 }
 
 json clock_json(const measure::ClockScale& clock) {
   const bool tsc = clock.source == measure::ClockSource::tsc;
-  return {{"source", tsc ? "tsc" : "clock_gettime"}, {"ns_per_tick", number(clock.ns_per_tick)}};
+  return {{"source", tsc ? "tsc" : "clock_gettime"}, {"ns_per_tick", json_number(clock.ns_per_tick)}};
 }
 
 json warnings_json(std::span<const measure::Warning> warnings) {
@@ -89,33 +79,33 @@ json scenarios_json(std::span<const ScenarioInfo> scenarios) {
 json latency_json(const LatencyHistogram& histogram) {
   json buckets = json::array();
   for (const LatencyHistogram::Bucket& bucket : histogram.buckets) {
-    buckets.push_back({number(static_cast<double>(bucket.low) * histogram.ns_per_tick),
-                       number(static_cast<double>(bucket.high + 1) * histogram.ns_per_tick), bucket.count});
+    buckets.push_back({json_number(static_cast<double>(bucket.low) * histogram.ns_per_tick),
+                       json_number(static_cast<double>(bucket.high + 1) * histogram.ns_per_tick), bucket.count});
   }
   return {{"name", histogram.name},
           {"count", histogram.count},
-          {"mean_ns", number(mean_ns(histogram))},
-          {"p50_ns", number(percentile_ns(histogram, 0.5))},
-          {"p90_ns", number(percentile_ns(histogram, 0.9))},
-          {"p99_ns", number(percentile_ns(histogram, 0.99))},
-          {"p999_ns", number(percentile_ns(histogram, 0.999))},
-          {"max_ns", number(max_ns(histogram))},
+          {"mean_ns", json_number(mean_ns(histogram))},
+          {"p50_ns", json_number(percentile_ns(histogram, 0.5))},
+          {"p90_ns", json_number(percentile_ns(histogram, 0.9))},
+          {"p99_ns", json_number(percentile_ns(histogram, 0.99))},
+          {"p999_ns", json_number(percentile_ns(histogram, 0.999))},
+          {"max_ns", json_number(max_ns(histogram))},
           {"buckets_ns", std::move(buckets)}};
 }
 
 json sample_json(const Sample& sample) {
-  return {{"ns_per_operation", number(sample.ns_per_operation)},
-          {"operations_per_s", number(sample.operations_per_s)},
+  return {{"ns_per_operation", json_number(sample.ns_per_operation)},
+          {"operations_per_s", json_number(sample.operations_per_s)},
           {"operations", sample.operations},
-          {"elapsed_ns", number(sample.elapsed_ns)},
-          {"floor_before_ns", number(sample.floor_before_ns)},
-          {"floor_after_ns", number(sample.floor_after_ns)},
-          {"floor_multiple", number(floor_multiple_of(sample))},
+          {"elapsed_ns", json_number(sample.elapsed_ns)},
+          {"floor_before_ns", json_number(sample.floor_before_ns)},
+          {"floor_after_ns", json_number(sample.floor_after_ns)},
+          {"floor_multiple", json_number(floor_multiple_of(sample))},
           {"regime", measure::name_of(sample.regime)},
-          {"cpu_ns_per_operation", number(sample.cpu_ns_per_operation)},
-          {"switches_per_operation", number(sample.switches_per_operation)},
-          {"jain", number(sample.jain)},
-          {"min_max_ratio", number(sample.min_max_ratio)},
+          {"cpu_ns_per_operation", json_number(sample.cpu_ns_per_operation)},
+          {"switches_per_operation", json_number(sample.switches_per_operation)},
+          {"jain", json_number(sample.jain)},
+          {"min_max_ratio", json_number(sample.min_max_ratio)},
           {"counters", numbers(sample.counters)}};
 }
 
@@ -125,16 +115,16 @@ json summary_json(const Summary& summary) {
           {"samples_far", summary.samples_far},
           {"all_far", summary.all_far},
           {"ns_per_operation",
-           {{"median", number(interval.median)},
-            {"low", number(interval.low)},
-            {"high", number(interval.high)},
-            {"confidence", number(interval.confidence)}}},
-          {"operations_per_s", number(summary.operations_per_s)},
-          {"floor_multiple", number(summary.floor_multiple)},
-          {"cpu_ns_per_operation", number(summary.cpu_ns_per_operation)},
-          {"switches_per_operation", number(summary.switches_per_operation)},
-          {"jain", number(summary.jain)},
-          {"min_max_ratio", number(summary.min_max_ratio)},
+           {{"median", json_number(interval.median)},
+            {"low", json_number(interval.low)},
+            {"high", json_number(interval.high)},
+            {"confidence", json_number(interval.confidence)}}},
+          {"operations_per_s", json_number(summary.operations_per_s)},
+          {"floor_multiple", json_number(summary.floor_multiple)},
+          {"cpu_ns_per_operation", json_number(summary.cpu_ns_per_operation)},
+          {"switches_per_operation", json_number(summary.switches_per_operation)},
+          {"jain", json_number(summary.jain)},
+          {"min_max_ratio", json_number(summary.min_max_ratio)},
           {"counters", numbers(summary.counters)}};
 }
 
@@ -187,7 +177,7 @@ nlohmann::json merge(const nlohmann::json& google, const RunContext& context, st
       {"build_type", context.build.build_type},
       {"command_line", context.command_line},
       {"started_at", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(context.started_at)))},
-      {"duration_s", number(context.duration_s)},
+      {"duration_s", json_number(context.duration_s)},
       {"cpus", context.cpus},
       {"clock", clock_json(context.clock)},
       {"floor", floors_json(context.floors)},

@@ -1,17 +1,13 @@
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "report/choice.hpp"
 #include "report/formats/formats.hpp"
+#include "report/json_number.hpp"
 
 namespace shmlab::report {
 namespace {
 
 using nlohmann::json;
-
-json number(double value) {
-  return std::isfinite(value) ? json(value) : json();
-}
 
 json choice_json(const Choice& choice) {
   json best = json::array();
@@ -19,8 +15,8 @@ json choice_json(const Choice& choice) {
     if (!each.is_best) { continue; }
     best.push_back({{"strategy", each.row.strategy},
                     {"name", each.row.name},
-                    {choice.by_p99 ? "p99_ns" : "median_ns", number(each.latency_ns)},
-                    {"cpu_ns", number(each.cpu_ns)},
+                    {choice.by_p99 ? "p99_ns" : "median_ns", json_number(each.latency_ns)},
+                    {"cpu_ns", json_number(each.cpu_ns)},
                     {"death", to_string(each.death)},
                     {"reason", each.reason}});
   }
@@ -35,13 +31,13 @@ json case_json(const ReportView& view, const CaseRow& row) {
           {"name", row.name},
           {"strategy", row.strategy},
           {"kind", row.kind},
-          {"median_ns", number(row.median_ns)},
-          {"low_ns", number(row.low_ns)},
-          {"high_ns", number(row.high_ns)},
-          {"operations_per_s", number(row.operations_per_s)},
-          {"p99_ns", number(row.p99_ns())},
-          {"cpu_ns", number(row.cpu_ns)},
-          {"floor_multiple", number(row.floor_multiple)}};
+          {"median_ns", json_number(row.median_ns)},
+          {"low_ns", json_number(row.low_ns)},
+          {"high_ns", json_number(row.high_ns)},
+          {"operations_per_s", json_number(row.operations_per_s)},
+          {"p99_ns", json_number(row.p99_ns())},
+          {"cpu_ns", json_number(row.cpu_ns)},
+          {"floor_multiple", json_number(row.floor_multiple)}};
 }
 
 }  // namespace
