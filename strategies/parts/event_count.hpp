@@ -43,8 +43,8 @@ class EventCount {
     Env::fence(std::memory_order_seq_cst);
     // relaxed: ordered by the fence.
     if (waiters_.load(std::memory_order_relaxed) == 0) { return; }
-    // release: pairs with the acquire in await().
-    count_.fetch_add(1, std::memory_order_release);
+    // relaxed: the fence is a release too, and pairs with the acquire in await().
+    count_.fetch_add(1, std::memory_order_relaxed);
     Env::futex_wake(count_, one);
   }
 
@@ -61,7 +61,7 @@ class EventCount {
     // seq_cst: the waiter is counted before the attempt; pairs with the fence in signal().
     Env::fence(std::memory_order_seq_cst);
     while (true) {
-      // acquire: pairs with the release in signal(): what the count tells of is seen by the attempt.
+      // acquire: pairs with the fence and the fetch_add in signal(): what the count tells of is seen by the attempt.
       const std::uint32_t seen = count_.load(std::memory_order_acquire);
       if (attempt()) { break; }
       Env::futex_wait(count_, seen);
