@@ -92,7 +92,7 @@ Action declare_report(Options options) {
                "Deaths: what 'shmlab crash --json' printed, instead of the table that the source tree keeps");
   options.texts("--correctness", "FILE", to->files.correctness,
                 "What 'shmlab selftest --json' or 'shmlab check --json' printed; may be given several times");
-  options.flag("--static", to->is_static, "HTML without Vega: charts that cannot be filtered by value, in a fifth of the size");
+  options.flag("--static", to->is_static, "HTML with the static charts alone: a smaller file");
   return [chosen] { return run_report(*chosen); };
 }
 

@@ -15,7 +15,7 @@ bool is_formula(std::string_view text) {
 }
 
 std::string cell(std::string_view given) {
-  const std::string text = (is_formula(given) ? "'" : "") + printable(given);
+  std::string text = (is_formula(given) ? "'" : "") + printable(given);
   if (text.find_first_of("\",") == std::string::npos) { return text; }
   std::string quoted = "\"";
   for (const char c : text) { quoted.append(c == '"' ? 2 : 1, c); }
