@@ -85,6 +85,7 @@ function(shmlab_generated_catalogue)
   # Look-up (shmlab_catalogue) calls all(), which is generated; the generated code uses the types of the look-up's layer.
   add_library(shmlab_generated STATIC ${units} ${SHMLAB_GENERATED_DIR}/catalogue/catalogue.cpp)
   target_include_directories(shmlab_generated PRIVATE ${PROJECT_SOURCE_DIR} ${SHMLAB_GENERATED_DIR})
+  target_include_directories(shmlab_generated SYSTEM PRIVATE ${SHMLAB_FOREIGN_DIR})
   target_link_libraries(shmlab_generated PUBLIC shmlab_catalogue)
   if(SHMLAB_UNITY)
     set_target_properties(shmlab_generated PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)

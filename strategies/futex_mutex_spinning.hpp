@@ -13,6 +13,7 @@
 #include "contract/descriptor.hpp"
 #include "contract/strategy.hpp"
 #include "env/deadline.hpp"
+#include "strategies/parts/common_cpu.hpp"
 
 namespace shmlab::strategies::futex_mutex_spinning {
 
@@ -66,7 +67,7 @@ class FutexMutexSpinning {
 
   FutexMutexSpinning(void* memory, const Config& /*config*/, Participant /*self*/)
       : shared_(*std::launder(static_cast<Shared*>(memory))) {
-    note_cpus();
+    shared_.common_cpu.attach();
   }
 
   Acquired lock() {
@@ -87,11 +88,9 @@ class FutexMutexSpinning {
 
  private:
   enum State : std::uint32_t { unlocked, locked, contended };
-  /// Where those who have attached may run: nowhere, on several CPUs, or on CPU n - cpu_0 alone.
-  enum Cpus : std::uint32_t { nowhere, several, cpu_0 };
   struct Shared {
     alignas(cache_line_bytes) typename Env::template Atomic<std::uint32_t> state{unlocked};
-    typename Env::template Atomic<std::uint32_t> cpus{nowhere};
+    CommonCpu<Env> common_cpu;
     typename Env::template Atomic<std::int64_t> given_at{0};  ///< CLOCK_MONOTONIC, ns, of the last unlock that woke somebody
   };
 
@@ -114,7 +113,7 @@ class FutexMutexSpinning {
 
   /// Whether it got the mutex; it looks once at least.
   bool spin(State as, std::optional<env::Deadline> deadline) {
-    const auto most = spins_help() ? spin_time_.begin() : SpinTime::Duration::zero();
+    const auto most = shared_.common_cpu.is_shared() ? SpinTime::Duration::zero() : spin_time_.begin();
     const env::Deadline begin = Env::now();
     const env::Deadline end = std::min(env::deadline_after(begin, most), deadline.value_or(env::Deadline::max()));
     Backoff<Env> backoff;
@@ -150,21 +149,6 @@ class FutexMutexSpinning {
     // audit, the store: how long to spin stands on it, no more
     shared_.given_at.store(ns(Env::now()), std::memory_order_relaxed);
     Env::futex_wake(shared_.state, one_sleeper);
-  }
-
-  [[nodiscard]] bool spins_help() const {
-    // relaxed: says nothing about other data.
-    // audit, another look: whether to spin stands on it, no more
-    return shared_.cpus.load(std::memory_order_relaxed) == several;
-  }
-  void note_cpus() {
-    const std::optional<std::uint32_t> only = Env::only_cpu();
-    const std::uint32_t mine = only ? *only + cpu_0 : several;
-    std::uint32_t seen = nowhere;
-    // relaxed, all: as in spins_help().
-    // audit, the write: as there
-    if (shared_.cpus.compare_exchange_strong(seen, mine, std::memory_order_relaxed, std::memory_order_relaxed)) { return; }
-    if (seen != mine) { shared_.cpus.store(several, std::memory_order_relaxed); }
   }
 
   static std::int64_t ns(env::Deadline moment) {

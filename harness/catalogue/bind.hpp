@@ -232,12 +232,12 @@ struct Cases<Scenarios<S...>> {
 };
 
 /// Calls visit.template operator()<Type>(kind) for V<Env>, and then for each adapter that its faces allow. A control is not lifted:
-/// it is broken enough.
+/// it is broken enough. Nor is a peer: the adapters are ours, and say more over our own locks.
 template <template <class> class V, class Env, Kind kind, class Visit>
 void visit_lifted(Visit visit) {
   using Type = V<Env>;
   visit.template operator()<Type>(kind);
-  if constexpr (Exclusive<Type> && kind != Kind::control) {
+  if constexpr (Exclusive<Type> && kind != Kind::control && kind != Kind::peer) {
     if constexpr (!Snapshot<Type>) { visit.template operator()<LockedSnapshot<Env, Type>>(Kind::adapter); }
     if constexpr (!Channel<Type>) { visit.template operator()<BoundedBuffer<Env, Type>>(Kind::adapter); }
   }

@@ -98,18 +98,6 @@ struct NativeEnv {
   /// Gives the CPU away (sched_yield(2); it cannot fail on Linux).
   static void yield() { sched_yield(); }
 
-  /// The one CPU that the caller may run on (sched_getaffinity(2)); nothing: it may run on several, or the kernel knows of more CPUs than fit a
-  /// cpu_set_t and does not say (EINVAL).
-  static std::optional<std::uint32_t> only_cpu() {
-    cpu_set_t allowed;
-    CPU_ZERO(&allowed);
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) != 1) { return std::nullopt; }
-    for (std::uint32_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-      if (CPU_ISSET(cpu, &allowed)) { return cpu; }
-    }
-    return std::nullopt;
-  }
-
   using Deadline = env::Deadline;
   /// The present moment of CLOCK_MONOTONIC.
   static Deadline now() { return Deadline::clock::now(); }
