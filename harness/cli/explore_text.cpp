@@ -117,9 +117,9 @@ std::string explore_summary(const json& explored) {
 
 std::string exhausted_means() {
   return "Exhausted means: of C++20's executions of these parameters without load buffering, and without deaths but in scenarios "
-         "that are about them, within the bounds that are named. Semaphores, pthread mutexes and condition variables are models: "
-         "how "
-         "they are used is checked, libc is not.";
+         "that are about them, within the bounds that are named. Semaphores, mutexes, read-write locks, condition variables, "
+         "file "
+         "locks and permits behind descriptors are models: how they are used is checked, libc and the kernel are not.";
 }
 
 std::string explore_text(const json& explored, const report::Style& style) {
