@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -22,12 +23,12 @@ std::vector<std::byte> numbered(std::uint64_t number, std::size_t bytes) {
   return std::vector<std::byte>(bytes, static_cast<std::byte>(number));
 }
 
+constexpr std::array<MessageShape, 7> shapes{{{8, 1}, {8, 64}, {8, 1024}, {100, 7}, {1000, 33}, {4096, 1}, {4096, 32}}};
+
 /// A channel of the system with its endpoint in this process.
 template <class Messages>
 class MessagesTest : public shm::testing::LeavesNothing {
  protected:
-  static constexpr MessageShape shapes[] = {{8, 1}, {8, 64}, {8, 1024}, {100, 7}, {1000, 33}, {4096, 1}, {4096, 32}};
-
   /// The object lives in it.
   struct Object {
     CarriedScope scope{};
@@ -42,7 +43,7 @@ TYPED_TEST_SUITE(MessagesTest, Kinds);
 
 /// Also where the oldest messages have been taken meanwhile, whose room may not be free again.
 TYPED_TEST(MessagesTest, HoldsAsManyAsWereAskedFor) {
-  for (const MessageShape& shape : this->shapes) {
+  for (const MessageShape& shape : shapes) {
     if (!TypeParam::refuses(shape).empty()) { continue; }
     const typename TestFixture::Object object(shape);
     TypeParam messages(object.shared);
