@@ -35,7 +35,7 @@ void limit(decltype(RLIMIT_CORE) resource, rlim_t most) {
   setrlimit(resource, &now);  // cannot fail: not above the hard limit
 }
 
-std::uint64_t mapped_bytes() {
+[[maybe_unused]] std::uint64_t mapped_bytes() {  // not where sanitizers have no limit
   // Its first field is the size of the program in pages (proc_pid_statm(5)). By hand, since every victim of a crash run asks.
   const FileDescriptor file(open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
   std::array<char, 128> text{};
