@@ -11,6 +11,7 @@
 
 #include "contract/error.hpp"
 #include "env/carried_descriptors.hpp"
+#include "env/descriptor_order.hpp"
 #include "shm/file_descriptor.hpp"
 
 namespace shmlab::env {
@@ -32,10 +33,12 @@ void NativeEventfd::wait() {
   while (read(descriptor_, &taken, sizeof taken) == -1) {
     if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "read (eventfd)"); }
   }
+  acquire_through(descriptor_);
 }
 
 void NativeEventfd::post() {
   const std::uint64_t one = 1;
+  release_through(descriptor_);
   while (write(descriptor_, &one, sizeof one) == -1) {
     if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "write (eventfd)"); }
   }

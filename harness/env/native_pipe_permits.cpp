@@ -13,6 +13,7 @@
 
 #include "contract/error.hpp"
 #include "env/carried_descriptors.hpp"
+#include "env/descriptor_order.hpp"
 #include "shm/file_descriptor.hpp"
 
 namespace shmlab::env {
@@ -49,10 +50,12 @@ void NativePipePermits::wait() {
   while (read(taking_, &token, 1) != 1) {
     if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "read (pipe)"); }
   }
+  acquire_through(giving_);
 }
 
 void NativePipePermits::post() {
   const char token = '.';
+  release_through(giving_);
   // EPIPE cannot be: this process has the other end.
   while (write(giving_, &token, 1) == -1) {
     if (errno != EINTR) { throw std::system_error(errno, std::system_category(), "write (pipe)"); }
