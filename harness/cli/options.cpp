@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <string_view>
-#include <utility>
 
 #include "cli/option_value.hpp"
 #include "contract/error.hpp"
@@ -25,7 +24,7 @@ void Options::text(const std::string& name, const std::string& value, std::optio
 }
 
 void Options::text(const std::string& name, const std::string& value, Read read, const std::string& help) {
-  app_->add_option_function<std::string>(name, std::move(read), help)->option_text(value);
+  app_->add_option_function<std::string>(name, read, help)->option_text(value);
 }
 
 void Options::texts(const std::string& name, const std::string& value, std::vector<std::string>& to, const std::string& help) {

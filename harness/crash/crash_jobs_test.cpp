@@ -75,7 +75,7 @@ TEST_F(CrashJobsTest, AParcelArrivesInAnyPieces) {
     arrived.push_back(bytes.back());
     arrived.push_back(bytes.front());  // of the next
     const std::optional<Parcel> got = unpacked(arrived);
-    ASSERT_TRUE(got);
+    if (!got) { FAIL() << "it has not arrived"; }
     EXPECT_EQ(got->share, 3U);
     EXPECT_EQ(got->bad_input, "b");
     EXPECT_EQ(got->error, "e");
