@@ -75,13 +75,14 @@ bench-explorer: setup ## How many executions the explorer sees in a second
 	@$(call compile,release,explore_benchmark)
 	@build/release/explore_benchmark $(ARGS)
 
-nightly: setup ## Ten times as many random programs for the explorer: against the oracle of C++20, reduced against full search
+nightly: setup ## Ten times as many random programs for the explorer (against the oracle, reduced against full search), and all orderings
 	@$(call configure,release)
-	@$(call compile,release,explore_test)
+	@$(call compile,release,explore_test shmlab)
 	@build/release/explore_test --gtest_also_run_disabled_tests --gtest_filter='*DISABLED_*'
+	@scripts/readme-audit --all --check
 
-audit: build ## Show which orderings of a strategy are needed (ARGS='STRATEGY...', the own ones where none is named)
-	@build/release/shmlab audit $(or $(ARGS),futex_mutex seqlock spsc_ring spsc_ring_blocking)
+audit: build ## Show which orderings of a strategy are needed (ARGS='STRATEGY...'); of all own ones: results/reference/orderings.md
+	@$(if $(ARGS),build/release/shmlab audit $(ARGS),scripts/readme-audit --all)
 
 lint: setup ## Check format, clang-tidy, layers and shell scripts
 	@scripts/lint

@@ -46,14 +46,13 @@ class Ring {
         slots_(static_cast<std::byte*>(memory) + slots_at(config)),
         payload_(config.payload_bytes),
         capacity_(slot_count(config)),
-        // acquire: pairs with the release in try_tell() of the teller before.
-        // audit, acquire: for who takes over from another, which no scenario of broadcasts does
-        // audit, another look: as above
-        told_(told_count_.load(std::memory_order_acquire)),
+        // relaxed: what lets a teller take over from another shows the count, and nothing is read on the strength of it.
+        // audit, another look: an endpoint looks once, as it attaches
+        told_(told_count_.load(std::memory_order_relaxed)),
         full_at_(told_),
-        // acquire: pairs with the release in try_hear() of the listener before.
-        // audit, acquire: as for the teller's count
-        // audit, another look: as above
+        // acquire: pairs with the release in try_hear() of the listener before, whose slots the caller gives back.
+        // audit, acquire: for who takes over from another, which no scenario of broadcasts does
+        // audit, another look: an endpoint looks once, as it attaches
         heard_(heard_by(self_).load(std::memory_order_acquire)),
         seen_told_(heard_) {}
 

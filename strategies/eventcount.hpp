@@ -115,7 +115,6 @@ class Eventcount {
     // seq_cst: see Event
     std::uint64_t seen = shared_.permits.load(std::memory_order_seq_cst);
     while (seen != 0) {
-      // audit, acquire: the look has acquired; but not what a failure has found
       // acquire: pairs with post(). relaxed on failure, which finds another number: if that is none, somebody else has had the last one.
       if (shared_.permits.compare_exchange_weak(seen, seen - 1, std::memory_order_acquire, std::memory_order_relaxed)) {
         return true;

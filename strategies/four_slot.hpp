@@ -42,6 +42,7 @@ class FourSlot {
     // seq_cst: after the turn of a slot in the last publish(); an acquire, which pairs with the announcement in read().
     const std::uint32_t pair = 1 - shared_.reading.load(std::memory_order_seq_cst);
     // relaxed: the writer alone turns it.
+    // audit, another look: whoever has written once knows what is there
     const std::uint32_t index = 1 - shared_.written[pair].load(std::memory_order_relaxed);
     Env::copy_in(slot(pair, index), value.data(), payload_);
     // seq_cst: before the next look at the announcement; a release, which pairs with the load in read().

@@ -56,6 +56,7 @@ class McsLock {
 
   void unlock() {
     // acquire: pairs with the release of that store: the state that is written below was there before.
+    // audit, another look: without it last is tried in vain where somebody has come, and successor() looks
     std::uint32_t next = node(me_).next.load(std::memory_order_acquire);
     if (next == nobody) {
       std::uint32_t last = me_;

@@ -107,6 +107,7 @@ class Ring {
   /// `distance` positions behind, has not taken the one that has to come before.
   bool take(Word& positions, std::uint64_t ahead, const Word& others, std::uint64_t distance) {
     // relaxed, here and in the exchange: a position orders nothing; the number of the cell does.
+    // audit, another look: an old position fits no cell's number, and is looked at again
     std::uint64_t position = positions.load(std::memory_order_relaxed);
     for (Patience<Env> patience;;) {
       // acquire: pairs with the release in commit() or release().

@@ -56,17 +56,18 @@ class Ring {
         stride_(stride(config)),
         count_(cell_count(config)),
         give_back_every_(give_back_every(config.capacity)),
-        // acquire: pairs with the release in give_back().
-        // audit, acquire: an old count makes the producer look again
-        // audit, another look: as above
+        // acquire: pairs with the release in give_back(): the messages there have been read.
+        // audit, acquire: for a producer that comes while cells come round, which is in no small scenario
+        // audit, another look: an endpoint looks once, as it attaches
         given_back_(shared_.given_back.load(std::memory_order_acquire)),
-        // acquire: pairs with the release in release() of the consumer before.
-        // audit, acquire: the scenario already tells who takes over from another that it may
-        // audit, another look: as above
+        // acquire: pairs with the release in release() of the consumer before, whose cells the caller gives back.
+        // audit, acquire: for who takes over from another, which the scenario tells that it may
+        // audit, another look: an endpoint looks once, as it attaches
         taken_(shared_.taken.load(std::memory_order_acquire)) {}
 
   std::span<std::byte> reserve() {
     // relaxed: only says what to try.
+    // audit, another look: with an old answer the claim fails, which looks
     std::uint64_t at = shared_.sent.load(std::memory_order_relaxed);
     do {
       if (!has_room(at)) { return {}; }

@@ -45,12 +45,10 @@ class Ring {
         payload_(config.payload_bytes),
         size_(ring_bytes(config)),
         // acquire: pairs with the release in commit() of the producer before.
-        // audit, acquire: the scenario already tells who takes over from another that it may
-        // audit, another look: as above
+        // audit, another look: an endpoint looks once, as it attaches
         published_(shared_.published.load(std::memory_order_acquire)),
         // acquire: pairs with the release in release() of the consumer before.
-        // audit, acquire: as for the producer's count
-        // audit, another look: as above
+        // audit, another look: an endpoint looks once, as it attaches
         released_(shared_.released.load(std::memory_order_acquire)),
         seen_released_(released_),
         seen_published_(published_),

@@ -111,6 +111,8 @@ class RobustFutexMutex {
   std::optional<Acquired> sleep_and_take(std::optional<env::Deadline> deadline) {
     for (bool in_time = true;;) {
       // seq_cst: after the entry in the count; pairs with the exchange in unlock().
+      // audit, seq_cst: as for the entry in the count
+      // audit, another look: on Linux the comparison of the sleep is one (--strict-futex shows a lost wake-up)
       std::uint32_t seen = shared_.lock.word.load(std::memory_order_seq_cst);
       if (!is_held(seen)) {
         const bool has_died = (seen & env::futex_owner_died) != 0;

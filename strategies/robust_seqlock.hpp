@@ -112,7 +112,9 @@ class RobustSeqlock {
           writer_.word.compare_exchange_strong(seen, me_, std::memory_order_acquire, std::memory_order_relaxed)) {
         break;
       }
-      seen = writer_.word.load(std::memory_order_relaxed);  // relaxed: as above
+      // relaxed: as above
+      // audit, no run: it takes two who meet a dead writer at once, which is beyond the executions that are tried
+      seen = writer_.word.load(std::memory_order_relaxed);
     }
     Env::robust_add(writer_);
     Env::robust_pending(nullptr);

@@ -28,7 +28,6 @@ class Flag {
       do {
         wait();
         // relaxed: only says whether to try.
-        // audit, another look: it keeps the line shared while there is nothing to be had
       } while (flag_.load(std::memory_order_relaxed) == held);
     }
     return Acquired::clean;

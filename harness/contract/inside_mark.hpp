@@ -19,6 +19,7 @@ class InsideMark {
   Acquired enter() {
     // acquire: pairs with the release in leave().
     // audit, acquire: the lock has ordered it; see above
+    // audit, another look: for who was here before another died in here, which is in no small scenario
     const std::uint32_t found = mark_.load(std::memory_order_acquire);
     // relaxed: the fence orders it.
     mark_.store(inside, std::memory_order_relaxed);

@@ -31,7 +31,10 @@ bool carries_payload(const catalogue::StrategyEntry& strategy) {
   return strategy.faces.contains(Face::snapshot) || strategy.faces.contains(Face::channel);
 }
 
-/// As in `shmlab explore`, then with one operation, then with one message whose last word is not full.
+/// So many messages that the smallest ring of those that give slots back late uses one again.
+constexpr std::uint64_t more_than_slots = 4;
+
+/// As in `shmlab explore`, then with one operation, then with one message whose last word is not full, and with more messages than slots.
 std::vector<ParamValues> variants(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario,
                                   const std::vector<std::string>& fixed) {
   std::vector<ParamValues> all{explored_values(scenario, fixed)};
@@ -43,6 +46,12 @@ std::vector<ParamValues> variants(const catalogue::StrategyEntry& strategy, cons
     ParamValues values = all.back();
     values[index] = value;
     if (values != all.back()) { all.push_back(values); }
+  }
+  const std::size_t operations = scenario.param_index("operations");
+  const bool has_slots = strategy.faces.contains(Face::channel) && scenario.param_index("capacity") < scenario.params.size();
+  if (has_slots && operations < scenario.params.size() && !scenario.mourns && !is_fixed("operations", fixed)) {
+    all.push_back(all.front());
+    all.back()[operations] = more_than_slots;
   }
   return all;
 }

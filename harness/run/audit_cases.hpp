@@ -24,7 +24,8 @@ struct UnauditedCase {
   std::string reason;
 };
 
-/// The scenarios that fit, each as `shmlab explore` has it, with one operation, and with messages whose last word is not full.
+/// The scenarios that fit, each as `shmlab explore` has it, with one operation, with messages whose last word is not full, and with more
+/// messages than slots.
 std::vector<AuditCase> audit_cases(const catalogue::StrategyEntry& strategy,
                                    const std::vector<const catalogue::ScenarioEntry*>& scenarios,
                                    const std::vector<std::string>& fixed, std::vector<UnauditedCase>& left_out);

@@ -64,19 +64,18 @@ class Ring {
         count_(slot_count(config)),
         publish_every_(Choice::publish_every(config.capacity)),
         give_back_every_(Choice::give_back_every(config.capacity)),
-        // acquire: pairs with the release in publish() of the producer before.
-        // audit, acquire: the scenario already tells who takes over from another that it may
-        // audit, another look: as above
-        sent_(shared_.published.load(std::memory_order_acquire)),
+        // relaxed: what lets a producer take over from another shows the count, and nothing is read on the strength of it.
+        // audit, another look: an endpoint looks once, as it attaches
+        sent_(shared_.published.load(std::memory_order_relaxed)),
         published_(sent_),
-        // acquire: pairs with the release in give_back().
-        // audit, acquire: an old count makes the producer look again
-        // audit, another look: as above
+        // acquire: pairs with the release in give_back(): the messages there have been read.
+        // audit, acquire: for a producer that takes over while slots come round, which is in no small scenario
+        // audit, another look: an endpoint looks once, as it attaches
         given_back_(shared_.given_back.load(std::memory_order_acquire)),
         full_at_(given_back_ + count_),
-        // acquire: pairs with the release in took() of the consumer before.
-        // audit, acquire: as for the producer's count
-        // audit, another look: as above
+        // acquire: pairs with the release in took() of the consumer before, whose slots the caller gives back.
+        // audit, acquire: for who takes over from another, which the scenario tells that it may
+        // audit, another look: an endpoint looks once, as it attaches
         taken_(shared_.taken.load(std::memory_order_acquire)),
         seen_published_(taken_),
         write_at_((sent_ - config.first_sequence) % count_),
