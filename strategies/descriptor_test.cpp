@@ -19,6 +19,7 @@
 #include "strategies/controls/broken_fcntl_lock.hpp"
 #include "strategies/controls/broken_futex_mutex.hpp"
 #include "strategies/controls/broken_parking_ring.hpp"
+#include "strategies/controls/broken_pthread_mutex_robust.hpp"
 #include "strategies/controls/broken_queue_lock.hpp"
 #include "strategies/controls/broken_robust_futex_mutex.hpp"
 #include "strategies/controls/broken_robust_seqlock.hpp"
@@ -212,6 +213,7 @@ TEST(Descriptor, AgreesWithFileTypeAndFaces) {
 
 TEST(Descriptor, OfAControlNamesItsDetector) {
   expect_all_sound(broken_fcntl_lock::Plugins{}, "broken_fcntl_lock", true);
+  expect_all_sound(broken_pthread_mutex_robust::Plugins{}, "broken_pthread_mutex_robust", true);
   expect_all_sound(broken_queue_lock::Plugins{}, "broken_queue_lock", true);
   expect_all_sound(broken_spsc_ring_watched::Plugins{}, "broken_spsc_ring_watched", true);
   expect_all_sound(broken_futex_mutex::Plugins{}, "broken_futex_mutex", true);
