@@ -2,7 +2,7 @@
 
 #include "contract/descriptor.hpp"
 #include "contract/strategy.hpp"
-#include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 
 /// The robust mutex of the threads library, used by half of its rules.
 namespace shmlab::strategies::broken_pthread_mutex_robust {
@@ -18,7 +18,7 @@ struct NeverConsistent : Env {
 /// Broken on purpose: who takes the mutex from the dead unlocks it without pthread_mutex_consistent(3). From then on nobody can have it: every
 /// later lock() says not_recoverable.
 template <class Env>
-class BrokenPthreadMutexRobustNoConsistent : public pthread_mutex::PthreadMutexRobust<NeverConsistent<Env>> {
+class BrokenPthreadMutexRobustNoConsistent : public pthread_mutex_robust::PthreadMutexRobust<NeverConsistent<Env>> {
  public:
   static constexpr Descriptor descriptor{
       .name = "broken_pthread_mutex_robust_no_consistent",
@@ -27,7 +27,7 @@ class BrokenPthreadMutexRobustNoConsistent : public pthread_mutex::PthreadMutexR
       .waiting = Waiting::parks,
       .contract = {.holder = OnDeath::recovers, .waiter = OnDeath::unaffected},
       .caught_by = "explorer"};
-  using pthread_mutex::PthreadMutexRobust<NeverConsistent<Env>>::PthreadMutexRobust;
+  using pthread_mutex_robust::PthreadMutexRobust<NeverConsistent<Env>>::PthreadMutexRobust;
 };
 
 using Plugins = Variants<BrokenPthreadMutexRobustNoConsistent>;
