@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "check/expect.hpp"
@@ -39,8 +40,11 @@ namespace shmlab::scenarios::survivors {
 /// - A snapshot: the victim publishes, or reads; waiter and newcomer read; the partner publishes, in the victim's place once that has left.
 /// - A channel: the victim sends, or receives; the waiter is its peer; the partner takes the victim's place once that has left, and
 ///   attaches then. Who is told that the peer died goes on, and waits for the partner. There is nothing for a newcomer to do.
+/// - A broadcast: as through a channel; but the waiter is two of those whom Config counts: victim's peer, and a listener beside it.
+/// Of three participants one reads a snapshot at a time: they play it as a channel, with the waiter as the victim's peer.
 struct Survivors {
-  static constexpr Face faces[] = {Face::channel, Face::snapshot, Face::signal, Face::shared_read, Face::exclusive};
+  static constexpr Face faces[] = {Face::channel,   Face::snapshot,    Face::signal,
+                                   Face::broadcast, Face::shared_read, Face::exclusive};
   static constexpr std::string_view roles[] = {"victim", "waiter", "partner", "newcomer"};
   static constexpr std::string_view steps[] = {"before",  "lock", "inside", "unlock",  "post", "wait",
                                                "publish", "read", "send",   "receive", "done"};
@@ -48,6 +52,7 @@ struct Survivors {
                                                     "one owner at a time",
                                                     "no more permits are taken than were given",
                                                     "values are whole and never go back",
+                                                    "all listeners hear the same",
                                                     "messages are whole and in order; of those who live none is lost",
                                                     "nobody is reported dead who lives"};
   static constexpr std::string_view metrics[] = {"cycles per second"};
@@ -108,15 +113,14 @@ struct Survivors {
                                      Param<Params>{"timed", "set by those who stop somebody", &Params::timed, 0, 0, 0}};
   static constexpr std::size_t instances = 1;
   static constexpr bool attaches_itself = true;
-  static constexpr FaceSet late_faces{Face::channel};
+  static constexpr FaceSet late_faces{Face::channel, Face::broadcast};
 
   static std::uint32_t participants(const Params& values) { return static_cast<std::uint32_t>(values.participants); }
   static std::uint32_t role(const Params& /*params*/, std::uint32_t index) { return index; }
   static Config config(const Params& values, Face face) {
-    const bool gives = values.side == side_gives;
-    return {.participants = participants(values),
+    return {.participants = face == Face::broadcast ? places : participants(values),
             .writers = 1,
-            .readers = face == Face::snapshot ? participants(values) - (gives ? 2U : 1U) : 1U,
+            .readers = readers(values, face),
             .payload_bytes = static_cast<std::uint32_t>(values.payload_bytes),
             .capacity = static_cast<std::uint32_t>(values.capacity),
             .initial_permits = face == Face::signal ? 0U : 1U};
@@ -137,8 +141,8 @@ struct Survivors {
   /// wait for by the rules of the scenario nothing better can be said than that they may wait.
   static OnDeath promised(const DeathContract& contract, Face face, const Params& /*params*/, std::uint32_t index,
                           std::uint32_t step) {
-    if (is_awaited(face, index) && step != step_done) { return std::max(OnDeath::blocks, worst(contract, step)); }
-    return worst(contract, step);
+    const OnDeath worst_of_step = worst(contract, face, step);
+    return is_awaited(face, index) && step != step_done ? std::max(OnDeath::blocks, worst_of_step) : worst_of_step;
   }
 
   /// The harness knows that a participant is dead, and says so to those who take its place. No part of the strategy.
@@ -148,7 +152,7 @@ struct Survivors {
     if (index == role_victim) { shared.departure.store(departure_died, std::memory_order_release); }
   }
 
-  /// Through a channel: everybody attaches when it is his turn, since who takes another's place must find the state as that left it.
+  /// Through a channel or a broadcast: everybody attaches when it is his turn, since who takes another's place must find the state as that left it.
   template <class Env, Face face, class S>
   static void run(Participant self, const Params& values, Shared<Env>& shared, const AttachContext<S>& context,
                   measure::Session& session) {
@@ -156,8 +160,8 @@ struct Survivors {
     if (self.index != role_newcomer) {
       const bool succeeds = self.index == role_partner;
       const Departure departure = succeeds ? await_departure(shared) : departure_none;
-      S object = context.attach(self);
-      Party<Env, S> party{values, shared, object, session, self.index, departure};
+      auto object = attach<face>(self, values, context, session);
+      Party<Env, decltype(object)> party{values, shared, object, session, self.index, departure};
       or_told(party, [&] { party.exchange_messages(); });
     }
     leave(self.index, shared, session);
@@ -209,13 +213,20 @@ struct Survivors {
   static constexpr std::chrono::milliseconds a_while{5};
 
   enum Departure : std::uint32_t { departure_none, departure_alive, departure_died };
+  /// Participants of a broadcast, as its Config counts them.
+  enum Place : std::uint32_t { place_of_victim, place_of_peer, place_beside, places };
 
   static bool is_awaited(Face face, std::uint32_t index) {
-    return (index == role_partner && (face == Face::signal || face == Face::channel)) ||
-           (index == role_waiter && face == Face::channel);
+    const bool streams = face == Face::channel || face == Face::broadcast;
+    return (index == role_partner && (face == Face::signal || streams)) || (index == role_waiter && streams);
+  }
+  static std::uint32_t readers(const Params& values, Face face) {
+    if (face == Face::broadcast) { return places - 1; }
+    if (face != Face::snapshot || values.participants == 3) { return 1; }
+    return participants(values) - (values.side == side_gives ? 2U : 1U);
   }
   /// Who waits may hold already, or again.
-  static OnDeath worst(const DeathContract& contract, std::uint32_t step) {
+  static OnDeath worst(const DeathContract& contract, Face face, std::uint32_t step) {
     switch (step) {
       case step_lock: return std::max(contract.holder, contract.waiter);
       case step_inside:
@@ -224,7 +235,8 @@ struct Survivors {
       case step_wait: return contract.waiter;
       case step_publish: return contract.writer;
       case step_read: return std::max(contract.reader, contract.waiter);
-      case step_send: return std::max(contract.producer, contract.waiter);
+      // Nobody has to take anything from a teller who waits.
+      case step_send: return face == Face::broadcast ? contract.producer : std::max(contract.producer, contract.waiter);
       case step_receive: return std::max(contract.consumer, contract.waiter);
       default: return OnDeath::unaffected;
     }
@@ -244,6 +256,46 @@ struct Survivors {
     session.step(step_done);
     // release: pairs with the acquire in await_departure(): who takes the place finds all that was done
     if (index == role_victim) { shared.departure.store(departure_alive, std::memory_order_release); }
+  }
+
+  /// One who tells or listens, as one end of a channel; beside the victim's peer there is a listener, who hears the same.
+  template <class S>
+  struct BroadcastEnd {
+    S own;
+    std::optional<S> beside;
+    std::vector<std::byte> heard_beside;
+    measure::Session& session;
+
+    bool try_send(std::span<const std::byte> message) { return own.try_tell(message) && hear_beside(message); }
+    void send(std::span<const std::byte> message) {
+      own.tell(message);
+      hear_beside(message);
+    }
+    bool try_receive(std::span<std::byte> into) { return own.try_hear(into) && hear_beside(into); }
+    void receive(std::span<std::byte> into) {
+      own.hear(into);
+      hear_beside(into);
+    }
+
+   private:
+    bool hear_beside(std::span<const std::byte> message) {
+      if (!beside) { return true; }
+      beside->hear(heard_beside);
+      if (!std::ranges::equal(heard_beside, message)) { check::refute(session, "two listeners hear different messages"); }
+      return true;
+    }
+  };
+  template <Face face, class S>
+  static auto attach(Participant self, const Params& values, const AttachContext<S>& context, measure::Session& session) {
+    if constexpr (face == Face::broadcast) {
+      std::vector<std::byte> heard(values.payload_bytes);
+      if (self.index != role_waiter) {
+        return BroadcastEnd<S>{context.attach({place_of_victim}), std::nullopt, std::move(heard), session};
+      }
+      return BroadcastEnd<S>{context.attach({place_of_peer}), context.attach({place_beside}), std::move(heard), session};
+    } else {
+      return context.attach(self);
+    }
   }
 
   /// An adapter throws when its lock says not_recoverable: it has told us, and there is nothing more to do.
@@ -325,9 +377,9 @@ struct Survivors {
 
     void publish_or_read() {
       std::vector<std::byte> value(values.payload_bytes);
-      if (gives()) {
-        const bool succeeds = index == role_partner && values.side == side_gives;
-        if (succeeds) { await_departure(shared); }
+      const bool succeeds = index == role_partner && (plays_as_channel() || values.side == side_gives);
+      if (succeeds) { await_departure(shared); }
+      if (publishes()) {
         const std::uint64_t before = succeeds ? values.operations : 0;
         for (std::uint64_t i = 1; i <= values.operations; ++i, complete()) {
           check::fill(value, before + i);
@@ -359,6 +411,10 @@ struct Survivors {
     [[nodiscard]] bool gives() const {
       if (index == role_victim) { return values.side == side_gives; }
       return index == role_partner;
+    }
+    [[nodiscard]] bool plays_as_channel() const { return values.participants == 3; }
+    [[nodiscard]] bool publishes() const {
+      return plays_as_channel() ? (index == role_waiter) == (values.side == side_takes) : gives();
     }
     /// Whether it is to give up before it waits without an end.
     [[nodiscard]] bool gives_up() const { return values.timed != 0 && index == role_newcomer; }
@@ -405,7 +461,7 @@ struct Survivors {
           return true;
         });
       }
-      flush(object);
+      if constexpr (Channel<S>) { flush(object); }
     }
 
     void receive() {

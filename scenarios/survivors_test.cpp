@@ -4,10 +4,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "scenarios/testing/fake_broadcast.hpp"
 #include "scenarios/testing/fake_channel.hpp"
 #include "scenarios/testing/fake_lock.hpp"
 #include "scenarios/testing/fake_shared_lock.hpp"
@@ -22,6 +24,7 @@ namespace {
 using namespace testing;  // NOLINT(google-build-using-namespace): the fakes of this project's scenarios
 
 using OnChannel = Rig<Survivors, Face::channel, FakeChannel>;
+using OnBroadcast = Rig<Survivors, Face::broadcast, FakeBroadcast>;
 using OnSnapshot = Rig<Survivors, Face::snapshot, FakeSnapshot>;
 using OnSignal = Rig<Survivors, Face::signal, FakeSignal>;
 using OnLock = Rig<Survivors, Face::exclusive, FakeLock>;
@@ -31,7 +34,7 @@ using Params = Survivors::Params;
 template <class OnFake>
 void prepare(OnFake& rig, const Params& values) {
   auto& state = rig.states()[0];
-  if constexpr (requires { state.payload_bytes; }) {
+  if constexpr (requires { state.capacity; }) {
     state.payload_bytes = values.payload_bytes;
     state.capacity = values.capacity;
   }
@@ -62,7 +65,7 @@ Report run_without_victim(const Params& values) {
 
 template <class OnFake>
 class SurvivorsAreHarmless : public ::testing::Test {};
-using AllFaces = ::testing::Types<OnChannel, OnSnapshot, OnSignal, OnLock, OnSharedLock>;
+using AllFaces = ::testing::Types<OnChannel, OnBroadcast, OnSnapshot, OnSignal, OnLock, OnSharedLock>;
 TYPED_TEST_SUITE(SurvivorsAreHarmless, AllFaces);
 
 TYPED_TEST(SurvivorsAreHarmless, OnACorrectStrategy) {
@@ -107,6 +110,42 @@ TEST(Survivors, WhoTakesTheVictimsPlaceAttachesAfterIt) {
     EXPECT_EQ(rig.run().findings(), "");
     OnChannel::on_attach = nullptr;
     EXPECT_EQ(attached, 3);
+  }
+}
+
+TEST(Survivors, WhoTakesADeadListenersPlaceGoesOnBehindIt) {
+  const Params values{.participants = 3, .operations = 5, .side = 1};
+  OnBroadcast rig(values);
+  std::atomic<int> attached{0};
+  OnBroadcast::on_attach = [&](std::uint32_t) { ++attached; };
+  const Report report = rig.run();
+  OnBroadcast::on_attach = nullptr;
+  EXPECT_EQ(report.findings(), "");
+  EXPECT_EQ(attached, 4) << "victim, partner, and the waiter twice";
+  EXPECT_EQ(report.counters[0][Survivors::counter_cycles], 5U);
+  EXPECT_EQ(report.counters[2][Survivors::counter_cycles], 5U);
+  EXPECT_EQ(rig.states()[0].heard, (std::map<std::uint32_t, std::uint64_t>{{0, 10}, {2, 10}}));
+}
+
+TEST(Survivors, CatchesListenersWhoHearDifferentMessages) {
+  for (const auto fault : {FakeBroadcast::Fault::missed, FakeBroadcast::Fault::twice, FakeBroadcast::Fault::corrupt}) {
+    OnBroadcast rig({.participants = 3, .operations = 3, .side = 0});
+    rig.states()[0].fault = fault;
+    rig.states()[0].faulty = 2;
+    EXPECT_NE(rig.run().findings(), "");
+  }
+}
+
+/// Of three, one reads at a time, and who takes its place comes after it.
+TEST(Survivors, ThreePlayASnapshotForOneReader) {
+  for (const std::uint64_t side : {0U, 1U}) {
+    const Params values{.participants = 3, .operations = 4, .side = side};
+    EXPECT_EQ(Survivors::config(values, Face::snapshot).readers, 1U);
+    EXPECT_EQ(Survivors::config({.participants = 4, .side = side}, Face::snapshot).readers,
+              2U + static_cast<std::uint32_t>(side));
+    const Report report = run<OnSnapshot>(values);
+    EXPECT_EQ(report.findings(), "");
+    for (const auto& counters : report.counters) { EXPECT_EQ(counters[Survivors::counter_cycles], 4U); }
   }
 }
 
@@ -248,6 +287,10 @@ TEST(Survivors, PromisesWhatTheContractSays) {
   EXPECT_EQ(promised(Face::channel, 0, Survivors::step_receive), OnDeath::aborts);
   EXPECT_EQ(promised(Face::channel, 1, Survivors::step_send), OnDeath::blocks) << "there is no other on its side";
   EXPECT_EQ(promised(Face::channel, 2, Survivors::step_done), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::broadcast, 0, Survivors::step_send), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::broadcast, 0, Survivors::step_receive), OnDeath::aborts);
+  EXPECT_EQ(promised(Face::broadcast, 1, Survivors::step_receive), OnDeath::aborts);
+  EXPECT_EQ(promised(Face::broadcast, 2, Survivors::step_send), OnDeath::blocks) << "who listens waits for its messages";
 }
 
 }  // namespace

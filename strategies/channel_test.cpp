@@ -16,11 +16,13 @@
 #include "strategies/controls/unsynchronised.hpp"
 #include "strategies/futex_mutex.hpp"
 #include "strategies/mpmc_ring.hpp"
+#include "strategies/mpmc_ring_blocking.hpp"
 #include "strategies/mpsc_ring.hpp"
-#include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 #include "strategies/record_ring.hpp"
 #include "strategies/spsc_ring.hpp"
 #include "strategies/spsc_ring_batch.hpp"
+#include "strategies/spsc_ring_blocking.hpp"
 #include "strategies/spsc_ring_bulk.hpp"
 #include "strategies/spsc_ring_lazy.hpp"
 #include "strategies/spsc_ring_slot_sequence.hpp"
@@ -98,11 +100,11 @@ class ChannelTest : public ::testing::Test {
   }
 };
 using Channels =
-    ::testing::Types<spsc_ring::SpscRing<E>, spsc_ring::SpscRingBlocking<E>, spsc_ring_watched::SpscRingWatched<E>,
+    ::testing::Types<spsc_ring::SpscRing<E>, spsc_ring_blocking::SpscRingBlocking<E>, spsc_ring_watched::SpscRingWatched<E>,
                      spsc_ring_lazy::SpscRingLazy<E>, spsc_ring_slot_sequence::SpscRingSlotSequence<E>,
                      spsc_ring_bulk::SpscRingBulk<E>, spsc_ring_batch::SpscRingBatch<E>, mpmc_ring::MpmcRing<E>,
-                     mpmc_ring::MpmcRingBlocking<E>, mpsc_ring::MpscRing<E>, record_ring::RecordRing<E>,
-                     BoundedBuffer<E, futex_mutex::FutexMutex<E>>, BoundedBuffer<E, pthread_mutex::PthreadMutexRobust<E>>,
+                     mpmc_ring_blocking::MpmcRingBlocking<E>, mpsc_ring::MpscRing<E>, record_ring::RecordRing<E>,
+                     BoundedBuffer<E, futex_mutex::FutexMutex<E>>, BoundedBuffer<E, pthread_mutex_robust::PthreadMutexRobust<E>>,
                      BoundedBuffer<E, unnamed_semaphore::UnnamedSemaphore<E>>>;
 TYPED_TEST_SUITE(ChannelTest, Channels);
 

@@ -19,6 +19,7 @@
 #include "strategies/controls/broken_fcntl_lock.hpp"
 #include "strategies/controls/broken_futex_mutex.hpp"
 #include "strategies/controls/broken_parking_ring.hpp"
+#include "strategies/controls/broken_pthread_mutex_robust.hpp"
 #include "strategies/controls/broken_queue_lock.hpp"
 #include "strategies/controls/broken_robust_futex_mutex.hpp"
 #include "strategies/controls/broken_robust_seqlock.hpp"
@@ -46,19 +47,27 @@
 #include "strategies/futex_mutex_spinning.hpp"
 #include "strategies/mcs_lock.hpp"
 #include "strategies/mpmc_ring.hpp"
+#include "strategies/mpmc_ring_blocking.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pipe_token.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_adaptive.hpp"
+#include "strategies/pthread_mutex_pi.hpp"
+#include "strategies/pthread_mutex_pi_robust.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 #include "strategies/pthread_rwlock.hpp"
+#include "strategies/pthread_rwlock_prefer_writer.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/robust_seqlock.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/spsc_ring.hpp"
+#include "strategies/spsc_ring_blocking.hpp"
 #include "strategies/spsc_ring_watched.hpp"
 #include "strategies/sysv_semaphore.hpp"
 #include "strategies/ticket_lock.hpp"
 #include "strategies/triple_buffer.hpp"
 #include "strategies/ttas_lock.hpp"
+#include "strategies/ttas_lock_without_backoff.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
 namespace shmlab::strategies {
@@ -71,20 +80,20 @@ constexpr FaceSet timed_lock_and_signal{Face::exclusive, Face::timed_exclusive, 
 static_assert(faces_of<unnamed_semaphore::UnnamedSemaphore<E>>() == timed_lock_and_signal);
 static_assert(faces_of<named_semaphore::NamedSemaphore<E>>() == timed_lock_and_signal);
 static_assert(faces_of<pthread_mutex::PthreadMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
-static_assert(faces_of<pthread_mutex::PthreadMutexRobust<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
+static_assert(faces_of<pthread_mutex_robust::PthreadMutexRobust<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<futex_mutex::FutexMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<robust_futex_mutex::RobustFutexMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<robust_seqlock::RobustSeqlock<E>>() == FaceSet{Face::snapshot});
 static_assert(faces_of<condition_variable::ConditionVariable<E>>() == FaceSet{Face::signal, Face::timed_signal});
 static_assert(faces_of<seqlock::Seqlock<E>>() == FaceSet{Face::snapshot});
 static_assert(faces_of<spsc_ring::SpscRing<E>>() == FaceSet{Face::channel});
-static_assert(faces_of<spsc_ring::SpscRingBlocking<E>>() == FaceSet{Face::channel});
+static_assert(faces_of<spsc_ring_blocking::SpscRingBlocking<E>>() == FaceSet{Face::channel});
 static_assert(faces_of<unsynchronised::Unsynchronised<E>>() == FaceSet{Face::exclusive, Face::snapshot});
 static_assert(faces_of<private_futex_mutex::PrivateFutexMutex<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<racy_seqlock::RacySeqlock<E>>() == FaceSet{Face::snapshot});
 
 static_assert(faces_of<fcntl_lock::FcntlLock<E>>() == FaceSet{Face::exclusive});
-static_assert(faces_of<pthread_rwlock::PthreadRwlockPreferWriter<E>>() ==
+static_assert(faces_of<pthread_rwlock_prefer_writer::PthreadRwlockPreferWriter<E>>() ==
               FaceSet{Face::exclusive, Face::timed_exclusive, Face::shared_read});
 static_assert(faces_of<futex_mutex_spinning::FutexMutexSpinning<E>>() == FaceSet{Face::exclusive, Face::timed_exclusive});
 static_assert(faces_of<eventcount::Eventcount<E>>() == FaceSet{Face::signal, Face::timed_signal});
@@ -175,16 +184,23 @@ TEST(Descriptor, AgreesWithFileTypeAndFaces) {
   expect_all_sound(four_slot::Plugins{}, "four_slot");
   expect_all_sound(mcs_lock::Plugins{}, "mcs_lock");
   expect_all_sound(mpmc_ring::Plugins{}, "mpmc_ring");
+  expect_all_sound(mpmc_ring_blocking::Plugins{}, "mpmc_ring_blocking");
   expect_all_sound(spsc_ring_watched::Plugins{}, "spsc_ring_watched");
   expect_all_sound(sysv_semaphore::Plugins{}, "sysv_semaphore");
   expect_all_sound(ticket_lock::Plugins{}, "ticket_lock");
   expect_all_sound(triple_buffer::Plugins{}, "triple_buffer");
   expect_all_sound(ttas_lock::Plugins{}, "ttas_lock");
+  expect_all_sound(ttas_lock_without_backoff::Plugins{}, "ttas_lock_without_backoff");
   expect_all_sound(unnamed_semaphore::Plugins{}, "unnamed_semaphore");
   expect_all_sound(named_semaphore::Plugins{}, "named_semaphore");
   expect_all_sound(pipe_token::Plugins{}, "pipe_token");
   expect_all_sound(pthread_mutex::Plugins{}, "pthread_mutex");
+  expect_all_sound(pthread_mutex_adaptive::Plugins{}, "pthread_mutex_adaptive");
+  expect_all_sound(pthread_mutex_pi::Plugins{}, "pthread_mutex_pi");
+  expect_all_sound(pthread_mutex_pi_robust::Plugins{}, "pthread_mutex_pi_robust");
+  expect_all_sound(pthread_mutex_robust::Plugins{}, "pthread_mutex_robust");
   expect_all_sound(pthread_rwlock::Plugins{}, "pthread_rwlock");
+  expect_all_sound(pthread_rwlock_prefer_writer::Plugins{}, "pthread_rwlock_prefer_writer");
   expect_all_sound(futex_mutex::Plugins{}, "futex_mutex");
   expect_all_sound(futex_mutex_spinning::Plugins{}, "futex_mutex_spinning");
   expect_all_sound(robust_futex_mutex::Plugins{}, "robust_futex_mutex");
@@ -192,10 +208,12 @@ TEST(Descriptor, AgreesWithFileTypeAndFaces) {
   expect_all_sound(condition_variable::Plugins{}, "condition_variable");
   expect_all_sound(seqlock::Plugins{}, "seqlock");
   expect_all_sound(spsc_ring::Plugins{}, "spsc_ring");
+  expect_all_sound(spsc_ring_blocking::Plugins{}, "spsc_ring_blocking");
 }
 
 TEST(Descriptor, OfAControlNamesItsDetector) {
   expect_all_sound(broken_fcntl_lock::Plugins{}, "broken_fcntl_lock", true);
+  expect_all_sound(broken_pthread_mutex_robust::Plugins{}, "broken_pthread_mutex_robust", true);
   expect_all_sound(broken_queue_lock::Plugins{}, "broken_queue_lock", true);
   expect_all_sound(broken_spsc_ring_watched::Plugins{}, "broken_spsc_ring_watched", true);
   expect_all_sound(broken_futex_mutex::Plugins{}, "broken_futex_mutex", true);

@@ -15,12 +15,18 @@
 #include "strategies/mcs_lock.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_adaptive.hpp"
+#include "strategies/pthread_mutex_pi.hpp"
+#include "strategies/pthread_mutex_pi_robust.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 #include "strategies/pthread_rwlock.hpp"
+#include "strategies/pthread_rwlock_prefer_writer.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/sysv_semaphore.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/ticket_lock.hpp"
 #include "strategies/ttas_lock.hpp"
+#include "strategies/ttas_lock_without_backoff.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
 namespace shmlab::strategies {
@@ -65,13 +71,15 @@ testing::Trial<S> counting() {
 
 template <class S>
 class ExclusiveTest : public ::testing::Test {};
-using Locks = ::testing::Types<
-    futex_mutex::FutexMutex<E>, futex_mutex_spinning::FutexMutexSpinning<E>, robust_futex_mutex::RobustFutexMutex<E>,
-    pthread_mutex::PthreadMutex<E>, pthread_mutex::PthreadMutexAdaptive<E>, pthread_mutex::PthreadMutexRobust<E>,
-    pthread_mutex::PthreadMutexPi<E>, pthread_mutex::PthreadMutexPiRobust<E>, pthread_rwlock::PthreadRwlock<E>,
-    pthread_rwlock::PthreadRwlockPreferWriter<E>, unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>,
-    fcntl_lock::FcntlLock<E>, flock_lock::FlockLock<E>, sysv_semaphore::SysvSemaphore<E>, ttas_lock::TtasLock<E>,
-    ttas_lock::TtasLockWithoutBackoff<E>, ticket_lock::TicketLock<E>, mcs_lock::McsLock<E>>;
+using Locks =
+    ::testing::Types<futex_mutex::FutexMutex<E>, futex_mutex_spinning::FutexMutexSpinning<E>,
+                     robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutex<E>,
+                     pthread_mutex_adaptive::PthreadMutexAdaptive<E>, pthread_mutex_robust::PthreadMutexRobust<E>,
+                     pthread_mutex_pi::PthreadMutexPi<E>, pthread_mutex_pi_robust::PthreadMutexPiRobust<E>,
+                     pthread_rwlock::PthreadRwlock<E>, pthread_rwlock_prefer_writer::PthreadRwlockPreferWriter<E>,
+                     unnamed_semaphore::UnnamedSemaphore<E>, named_semaphore::NamedSemaphore<E>, fcntl_lock::FcntlLock<E>,
+                     flock_lock::FlockLock<E>, sysv_semaphore::SysvSemaphore<E>, ttas_lock::TtasLock<E>,
+                     ttas_lock_without_backoff::TtasLockWithoutBackoff<E>, ticket_lock::TicketLock<E>, mcs_lock::McsLock<E>>;
 TYPED_TEST_SUITE(ExclusiveTest, Locks);
 
 TYPED_TEST(ExclusiveTest, KeepsThreadsApart) {

@@ -156,24 +156,6 @@ class MpmcRing : public Ring<Env, PolledEvent<Env>> {
   using Ring<Env, PolledEvent<Env>>::Ring;
 };
 
-/// The ring whose waits poll for a while and then sleep; where all are bound to one CPU they sleep at once. Who waits for somebody at work on a cell
-/// polls in any case.
-template <class Env>
-class MpmcRingBlocking : public Ring<Env, EventCount<Env>> {
- public:
-  static constexpr Descriptor descriptor{
-      .name = "mpmc_ring_blocking",
-      .summary = "the same queue; waits poll for a while, then park on an event count",
-      .source =
-          "Vyukov, Bounded MPMC queue, 1024cores.net, 2010; event counts: Reed, Kanodia, Synchronization with Eventcounts and "
-          "Sequencers, CACM 22(2), 1979",
-      .waiting = Waiting::spins_then_parks,
-      // As above; and who dies as a waiter may have been woken in the place of another.
-      .contract = {.waiter = OnDeath::blocks, .producer = OnDeath::blocks, .consumer = OnDeath::blocks}};
-
-  using Ring<Env, EventCount<Env>>::Ring;
-};
-
-using Plugins = Variants<MpmcRing, MpmcRingBlocking>;
+using Plugins = Variants<MpmcRing>;
 
 }  // namespace shmlab::strategies::mpmc_ring

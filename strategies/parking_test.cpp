@@ -10,9 +10,9 @@
 
 #include "env/native_env.hpp"
 #include "shm/testing/child.hpp"
-#include "strategies/mpmc_ring.hpp"
+#include "strategies/mpmc_ring_blocking.hpp"
 #include "strategies/parts/common_cpu.hpp"
-#include "strategies/spsc_ring.hpp"
+#include "strategies/spsc_ring_blocking.hpp"
 #include "strategies/testing/lanes.hpp"
 #include "strategies/testing/recording_env.hpp"
 
@@ -88,7 +88,7 @@ TEST(CommonCpu, TheOnlyCpuIsTheOneThatTheThreadIsBoundTo) {
 
 template <class S>
 class BoundChannelTest : public ::testing::Test {};
-using Blocking = ::testing::Types<spsc_ring::SpscRingBlocking<BoundEnv>, mpmc_ring::MpmcRingBlocking<BoundEnv>>;
+using Blocking = ::testing::Types<spsc_ring_blocking::SpscRingBlocking<BoundEnv>, mpmc_ring_blocking::MpmcRingBlocking<BoundEnv>>;
 TYPED_TEST_SUITE(BoundChannelTest, Blocking);
 
 /// A consumer waits until it sleeps, and then gets a message.
@@ -115,7 +115,7 @@ TYPED_TEST(BoundChannelTest, PollsFirstWhereTheyAreNot) {
   EXPECT_GT(BoundEnv::pauses, 0);
 }
 
-using ParkingQueue = mpmc_ring::MpmcRingBlocking<RecordingEnv>;
+using ParkingQueue = mpmc_ring_blocking::MpmcRingBlocking<RecordingEnv>;
 
 class EventCountTest : public ::testing::Test {
  protected:

@@ -56,22 +56,6 @@ class PthreadRwlock {
   Shared& rwlock_;
 };
 
-/// The same, except that readers wait while a writer waits.
-template <class Env>
-class PthreadRwlockPreferWriter : public PthreadRwlock<Env> {
- public:
-  static constexpr Descriptor descriptor{
-      .name = "pthread_rwlock_prefer_writer",
-      .summary = "process-shared POSIX read-write lock whose readers wait behind writers that wait",
-      .source = "pthread_rwlockattr_setkind_np(3), PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP",
-      .waiting = Waiting::spins_then_parks,
-      .contract = contract};
-
-  using typename PthreadRwlock<Env>::Shared;
-  static void create(void* memory, const Config& /*config*/) { (new (memory) Shared)->create(env::Preference::writers); }
-  using PthreadRwlock<Env>::PthreadRwlock;
-};
-
-using Plugins = Variants<PthreadRwlock, PthreadRwlockPreferWriter>;
+using Plugins = Variants<PthreadRwlock>;
 
 }  // namespace shmlab::strategies::pthread_rwlock

@@ -17,7 +17,8 @@
 #include "shm/region.hpp"
 #include "shm/testing/child.hpp"
 #include "strategies/fcntl_lock.hpp"
-#include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_pi_robust.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/robust_seqlock.hpp"
 #include "strategies/sysv_semaphore.hpp"
@@ -94,9 +95,9 @@ class RobustLockTest : public ::testing::Test {
   }
   Orphans<S> orphans_{Config{}};
 };
-using Locks =
-    ::testing::Types<robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutexRobust<E>,
-                     pthread_mutex::PthreadMutexPiRobust<E>, fcntl_lock::FcntlLock<E>, sysv_semaphore::SysvSemaphore<E>>;
+using Locks = ::testing::Types<robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex_robust::PthreadMutexRobust<E>,
+                               pthread_mutex_pi_robust::PthreadMutexPiRobust<E>, fcntl_lock::FcntlLock<E>,
+                               sysv_semaphore::SysvSemaphore<E>>;
 TYPED_TEST_SUITE(RobustLockTest, Locks);
 
 TYPED_TEST(RobustLockTest, TellsTheNextHolderAndRecoversByItsUnlock) {

@@ -11,6 +11,7 @@
 #include "env/native_env.hpp"
 #include "strategies/controls/broken_rwlock.hpp"
 #include "strategies/pthread_rwlock.hpp"
+#include "strategies/pthread_rwlock_prefer_writer.hpp"
 #include "strategies/testing/lanes.hpp"
 
 namespace shmlab::strategies {
@@ -75,7 +76,7 @@ class SharedReadTest : public ::testing::Test {
     });
   }
 };
-using Locks = ::testing::Types<pthread_rwlock::PthreadRwlock<E>, pthread_rwlock::PthreadRwlockPreferWriter<E>>;
+using Locks = ::testing::Types<pthread_rwlock::PthreadRwlock<E>, pthread_rwlock_prefer_writer::PthreadRwlockPreferWriter<E>>;
 TYPED_TEST_SUITE(SharedReadTest, Locks);
 
 TYPED_TEST(SharedReadTest, KeepsReadingAndWritingThreadsApart) {

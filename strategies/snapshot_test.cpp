@@ -15,7 +15,7 @@
 #include "strategies/double_buffer.hpp"
 #include "strategies/four_slot.hpp"
 #include "strategies/futex_mutex.hpp"
-#include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 #include "strategies/robust_seqlock.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/testing/lanes.hpp"
@@ -63,7 +63,7 @@ class SnapshotTest : public ::testing::Test {};
 using Snapshots =
     ::testing::Types<seqlock::Seqlock<E>, robust_seqlock::RobustSeqlock<E>, double_buffer::DoubleBuffer<E>,
                      four_slot::FourSlot<E>, triple_buffer::TripleBuffer<E>, LockedSnapshot<E, futex_mutex::FutexMutex<E>>,
-                     LockedSnapshot<E, pthread_mutex::PthreadMutexRobust<E>>,
+                     LockedSnapshot<E, pthread_mutex_robust::PthreadMutexRobust<E>>,
                      LockedSnapshot<E, unnamed_semaphore::UnnamedSemaphore<E>>>;
 TYPED_TEST_SUITE(SnapshotTest, Snapshots);
 

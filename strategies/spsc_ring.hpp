@@ -224,22 +224,6 @@ class SpscRing : public Ring<Env, PolledCount<Env>> {
   using Ring<Env, PolledCount<Env>>::Ring;
 };
 
-/// The ring whose waits poll for a while and then sleep.
-template <class Env>
-class SpscRingBlocking : public Ring<Env, ParkingCount<Env>> {
- public:
-  static constexpr Descriptor descriptor{
-      .name = "spsc_ring_blocking",
-      .summary = "the same ring; waits poll for a while, then park on a futex",
-      .source = source,
-      .limits = one_to_one,
-      .waiting = Waiting::spins_then_parks,
-      // As above, but who dies between the store and the wake leaves its partner asleep beside a message or a free slot.
-      .contract = {.waiter = OnDeath::unaffected, .producer = OnDeath::blocks, .consumer = OnDeath::blocks}};
-
-  using Ring<Env, ParkingCount<Env>>::Ring;
-};
-
-using Plugins = Variants<SpscRing, SpscRingBlocking>;
+using Plugins = Variants<SpscRing>;
 
 }  // namespace shmlab::strategies::spsc_ring

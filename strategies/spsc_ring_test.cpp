@@ -1,4 +1,5 @@
 #include "strategies/spsc_ring.hpp"
+#include "strategies/spsc_ring_blocking.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +23,7 @@ namespace {
 using testing::message;
 using testing::RecordingEnv;
 using Ring = spsc_ring::SpscRing<env::NativeEnv>;
-using ParkingRing = spsc_ring::SpscRingBlocking<RecordingEnv>;
+using ParkingRing = spsc_ring_blocking::SpscRingBlocking<RecordingEnv>;
 
 TEST(SpscRing, RoundsItsCapacityUpToAPowerOfTwo) {
   for (std::uint32_t capacity = 1; capacity <= 70; ++capacity) {

@@ -14,7 +14,12 @@
 #include "strategies/futex_mutex_spinning.hpp"
 #include "strategies/named_semaphore.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_adaptive.hpp"
+#include "strategies/pthread_mutex_pi.hpp"
+#include "strategies/pthread_mutex_pi_robust.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 #include "strategies/pthread_rwlock.hpp"
+#include "strategies/pthread_rwlock_prefer_writer.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/sysv_semaphore.hpp"
 #include "strategies/testing/lanes.hpp"
@@ -63,13 +68,12 @@ testing::Trial<S> counting() {
 
 template <class S>
 class TimedExclusiveTest : public ::testing::Test {};
-using Locks =
-    ::testing::Types<futex_mutex::FutexMutex<E>, futex_mutex_spinning::FutexMutexSpinning<E>,
-                     robust_futex_mutex::RobustFutexMutex<E>, pthread_mutex::PthreadMutex<E>,
-                     pthread_mutex::PthreadMutexAdaptive<E>, pthread_mutex::PthreadMutexRobust<E>,
-                     pthread_mutex::PthreadMutexPi<E>, pthread_mutex::PthreadMutexPiRobust<E>, pthread_rwlock::PthreadRwlock<E>,
-                     pthread_rwlock::PthreadRwlockPreferWriter<E>, unnamed_semaphore::UnnamedSemaphore<E>,
-                     named_semaphore::NamedSemaphore<E>, sysv_semaphore::SysvSemaphore<E>>;
+using Locks = ::testing::Types<
+    futex_mutex::FutexMutex<E>, futex_mutex_spinning::FutexMutexSpinning<E>, robust_futex_mutex::RobustFutexMutex<E>,
+    pthread_mutex::PthreadMutex<E>, pthread_mutex_adaptive::PthreadMutexAdaptive<E>, pthread_mutex_robust::PthreadMutexRobust<E>,
+    pthread_mutex_pi::PthreadMutexPi<E>, pthread_mutex_pi_robust::PthreadMutexPiRobust<E>, pthread_rwlock::PthreadRwlock<E>,
+    pthread_rwlock_prefer_writer::PthreadRwlockPreferWriter<E>, unnamed_semaphore::UnnamedSemaphore<E>,
+    named_semaphore::NamedSemaphore<E>, sysv_semaphore::SysvSemaphore<E>>;
 TYPED_TEST_SUITE(TimedExclusiveTest, Locks);
 
 TYPED_TEST(TimedExclusiveTest, KeepsThreadsApart) {

@@ -8,7 +8,6 @@
 #include "contract/backoff.hpp"
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
-#include "contract/patience.hpp"
 #include "contract/strategy.hpp"
 
 namespace shmlab::strategies::ttas_lock {
@@ -64,25 +63,6 @@ class TtasLock : public Flag<Env> {
   }
 };
 
-/// The same, without keeping away: a look after each pause. Everybody who waits sees the flag go free at once and goes for it, so the line changes
-/// hands more often, and a waiter is kept waiting for less long.
-template <class Env>
-class TtasLockWithoutBackoff : public Flag<Env> {
- public:
-  static constexpr Descriptor descriptor{.name = "ttas_lock_without_backoff",
-                                         .summary = "test and test-and-set, a look after each pause; not fair",
-                                         .source = source,
-                                         .waiting = Waiting::spins,
-                                         .contract = {.holder = OnDeath::blocks, .waiter = OnDeath::unaffected}};
-
-  TtasLockWithoutBackoff(void* memory, const Config& /*config*/, Participant /*self*/) : Flag<Env>(memory) {}
-
-  Acquired lock() {
-    Patience<Env> patience;
-    return Flag<Env>::take([&] { patience.poll(); });
-  }
-};
-
-using Plugins = Variants<TtasLock, TtasLockWithoutBackoff>;
+using Plugins = Variants<TtasLock>;
 
 }  // namespace shmlab::strategies::ttas_lock

@@ -62,6 +62,7 @@ TEST_P(Report, IsRefusedInOneLine) {
 }
 
 const auto nothing = [] { return std::string(); };
+const auto spaces = [](std::size_t count) { return std::string(count, ' '); };
 const auto an_object = [] { return std::string("{}"); };
 const Words read_bad{"report", "BAD"};
 const auto name_of = [](const auto& parameter) { return parameter.param.name; };
@@ -74,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"html", [] { return std::string("<!doctype html>"); }, read_bad, {"'BAD' is not JSON"}},
         {"truncated", [] { return good().substr(0, good().size() / 2); }, read_bad, {"'BAD' ends in the middle"}},
         {"two_documents", [] { return good() + good(); }, read_bad, {"'BAD' is not JSON at byte"}},
-        {"hundred_megabytes", [] { return std::string(100'000'000, ' '); }, read_bad, {"'BAD' is larger than 64 MiB"}},
+        {"hundred_megabytes", [] { return spaces(100'000'000); }, read_bad, {"'BAD' is larger than 64 MiB"}},
         {"deep", [] { return std::string(1'000'000, '['); }, read_bad, {"'BAD' is nested too deeply"}},
         {"nan", [] { return std::string("{\"a\": NaN}"); }, read_bad, {"'BAD' is not JSON at byte 7"}},
         {"infinite", [] { return std::string("{\"a\": -1e999}"); }, read_bad, {"'BAD' has a number that is out of range"}},

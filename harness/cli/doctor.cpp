@@ -15,13 +15,20 @@
 #include "report/paragraph.hpp"
 #include "report/result_json.hpp"
 #include "report/text_table.hpp"
+#include "run/run_cgroup.hpp"
 
 namespace shmlab::cli {
 namespace {
 
 using nlohmann::json;
 
-/// The machine as result files describe it, with its floor and clock.
+/// What ends whoever a run leaves behind.
+std::string clean_up() {
+  const std::string obstacle = run::run_cgroup_obstacle();
+  return obstacle.empty() ? "sub-reapers and cgroup.kill" : fmt::format("sub-reapers alone: {}", obstacle);
+}
+
+/// The machine as result files describe it, with its floor and clock, and what a run can use here.
 json examination() {
   const auto begin = std::chrono::system_clock::now();
   measure::Clock::calibrate();
@@ -33,6 +40,7 @@ json examination() {
   json machine = std::move(ours["machine"]);
   machine["floor"] = std::move(ours["floor"]);
   machine["clock"] = std::move(ours["clock"]);
+  machine["clean_up"] = clean_up();
   return {{"machine", std::move(machine)}, {"warnings", std::move(ours["warnings"])}};
 }
 

@@ -151,11 +151,12 @@ TEST_F(Explore, GeneratesProgramsAndSimplifiesWhatTheyShow) {
   EXPECT_EQ(end.exit_code, 1) << end.err;
   const json cases = json::parse(end.out).at("cases");
   std::size_t generated = 0;
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    if (!cases[i].at("generated").get<bool>()) { continue; }
+  for (const json& each : cases) {
+    if (!each.at("generated").get<bool>()) { continue; }
     ++generated;
-    EXPECT_EQ(cases[i].at("verdict"), "violated");
-    EXPECT_NE(cases[i].at("params").get<std::string>().find("operations=1"), std::string::npos) << cases[i].at("params");
+    EXPECT_EQ(each.at("verdict"), "violated");
+    const auto params = each.at("params").get<std::string>();
+    EXPECT_NE(params.find("operations=1"), std::string::npos) << params;
   }
   EXPECT_EQ(generated, 3U);
 }

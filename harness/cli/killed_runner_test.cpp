@@ -22,6 +22,7 @@
 
 #include "cli/testing/shmlab_binary.hpp"
 #include "run/children.hpp"
+#include "run/run_cgroup.hpp"
 
 namespace shmlab::cli {
 namespace {
@@ -68,11 +69,19 @@ std::string described(const std::set<pid_t>& pids) {
   return text;
 }
 
-/// What the run of that leader has in /dev/shm and in the directory of file regions: its names begin with its PID.
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// What the run of that leader has in /dev/shm, in the directory of file regions and among cgroups: its names begin with its PID.
 std::set<std::string> names_of(pid_t leader) {
   const std::string prefix = fmt::format("shmlab-{:06x}", leader);
   std::set<std::string> names;
-  for (const fs::path& folder : {fs::path("/dev/shm"), fs::temp_directory_path()}) {
+  std::vector<fs::path> folders{"/dev/shm", fs::temp_directory_path()};
+  const auto cgroup = run::cgroup_directory(text_of("/proc/self/cgroup"), text_of("/proc/self/mountinfo"));
+  if (cgroup) { folders.push_back(*cgroup); }
+  for (const fs::path& folder : folders) {
     for (const auto& entry : fs::directory_iterator(folder)) {
       const std::string name = entry.path().filename().string();
       if (name.find(prefix) != std::string::npos) { names.insert(name); }
@@ -222,25 +231,55 @@ void end_all_with_mark(int number) {
   });
 }
 
+struct Remains {
+  pid_t leader = 0;
+  std::set<pid_t> daemons;
+};
+
+/// Of a run whose three are killed at once while there is a daemon below them.
+Remains killed_all_three(int number) {
+  const pid_t front =
+      start({testing::shmlab_binary(), "check", "--strategy", "daemonising_lock", "--lane", "forked", "--budget", "60s"}, number);
+  wait_until([&] { return !daemons(number, Trio(front)).empty(); });
+  const Trio run(front);
+  run.signal(SIGSTOP);
+  run.signal(SIGKILL);
+  wait_for_end(front);
+  wait_until([&] { return processes_with_mark(number) == daemons(number, run); });  // the others die with the runner
+  return {front, daemons(number, run)};
+}
+
+/// Whoever starts next sweeps what the dead left.
+void start_another_run() {
+  const pid_t next = start({testing::shmlab_binary(), "crash", "--fault", "truncation"}, kills + 3);
+  wait_for_end(next);
+}
+
 /// Daemons are among those that the tests above watch for, and stay when nobody is there to end them: all three are killed at once.
 TEST(KilledRunnerTest, WouldSeeADaemon) {
   constexpr int number = kills;
   std::set<pid_t> left;
   const auto bark = steady_clock::now() + watchdog;
   while (left.empty() && steady_clock::now() < bark) {
-    const pid_t front = start(
-        {testing::shmlab_binary(), "check", "--strategy", "daemonising_lock", "--lane", "forked", "--budget", "60s"}, number);
-    wait_until([&] { return !daemons(number, Trio(front)).empty(); });
-    const Trio run(front);
-    run.signal(SIGSTOP);
-    run.signal(SIGKILL);
-    wait_for_end(front);
-    wait_until([&] { return processes_with_mark(number) == daemons(number, run); });  // the others die with the runner
-    left = daemons(number, run);
+    const Remains remains = killed_all_three(number);
+    left = remains.daemons;
     end_all_with_mark(number);
-    for (const std::string& name : names_of(front)) { fs::remove("/dev/shm/" + name); }
+    start_another_run();
+    EXPECT_EQ(names_of(remains.leader), std::set<std::string>{});
   }
   EXPECT_FALSE(left.empty());
+}
+
+/// In a cgroup of their own they are found after all, by the next run.
+TEST(KilledRunnerTest, TheNextRunEndsTheDaemonsOfThreeWhoAreDead) {
+  if (const std::string why_not = run::run_cgroup_obstacle(); !why_not.empty()) { GTEST_SKIP() << why_not; }
+  constexpr int number = kills + 2;
+  const auto bark = steady_clock::now() + watchdog;
+  Remains remains;
+  while (remains.daemons.empty() && steady_clock::now() < bark) { remains = killed_all_three(number); }
+  ASSERT_FALSE(remains.daemons.empty());
+  start_another_run();
+  clean_up_time(remains.leader, number);
 }
 
 /// The finder of what is left does find: a process with the mark, and a name of its run.

@@ -100,7 +100,7 @@ bool AccessDeaths::help_victim() {
   const std::uint64_t before = accesses_of_others();
   if (!admitted_) {
     admit_waiter();
-  } else if (code().face == Face::channel) {
+  } else if (is_stream(code().face)) {
     aftermath().ask(waiter);
   } else if (code().face == Face::signal) {
     stage().cue(partner, {.progress = aftermath().count(partner, "cycles") + 1});

@@ -25,6 +25,12 @@ class Misfortunes {
         on_run_(on_run) {}
 
   void run() {
+    if (is_unseen(*report_.strategy)) {
+      leave_out(
+          "accesses: it synchronises by other means than Env, so nobody sees them; it is killed between instructions alone");
+      if (is_asked_for(CrashKind::instruction)) { run_by_instruction(); }
+      return;
+    }
     const bool uses_system = is_asked_for(CrashKind::access) && run(CrashKind::access);
     if (is_asked_for(CrashKind::instruction) && may_be_led(uses_system)) { run_by_instruction(); }
     if (is_asked_for(CrashKind::stopped)) { run(CrashKind::stopped); }
@@ -51,15 +57,13 @@ class Misfortunes {
       run(CrashKind::instruction);
     } catch (const Unavailable& reason) { leave_out(reason.what()); }
   }
-  /// Where others poll, nobody can tell by instructions when they have come to their end.
   [[nodiscard]] bool may_be_led(bool uses_system) const {
-    const bool parks = is_lock(face_) || face_ == Face::signal;
-    return parks && report_.strategy->descriptor.waiting == Waiting::parks && (order_.kind || uses_system);
+    return can_be_led(*report_.strategy, face_) && (order_.kind || uses_system);
   }
   /// Whether somebody may repair what a dead one leaves, or go on from it.
   bool has_heirs() {
-    if (face_ == Face::channel) {
-      leave_out("second deaths: a channel's participants are three, and nobody would be left to ask");
+    if (crash_participants(*report_.strategy, face_) == 3) {
+      leave_out("second deaths: participants are three here, one after the other in a place, and nobody would be left to ask");
       return false;
     }
     if (role_ != CrashRole::holder && role_ != CrashRole::writer) { return false; }

@@ -46,7 +46,7 @@ Aftermath::Aftermath(CrashStage& stage, const catalogue::ScenarioEntry& scenario
       code_(code),
       values_(values),
       role_(role),
-      newcomer_(code.face == Face::channel ? partner : last_actor) {}
+      newcomer_(stage.actors() > last_actor ? last_actor : partner) {}
 
 void Aftermath::ask(std::uint32_t actor) {
   stage_.cue(actor, {.polls = vain_polls});
@@ -91,17 +91,19 @@ void Aftermath::ask_all() {
   ask(waiter);
   const std::optional<std::uint32_t> left = left_waiting();
   const std::string at = left ? stage_.whereabouts(*left) : std::string();
+  // A broadcast waits for a dead listener as for a living one, and nobody need come in its place.
+  const bool is_held_up = left && role_ == CrashRole::consumer && code_.face == Face::broadcast;
   ask(newcomer_);
   if (left && count(newcomer_, "could be had") > 0) { slept_at_ = at; }
   ask(waiter);
   // Whose wait is not for something that the partner has yet to give, waits for ever already.
-  const bool partner_gives = code_.face == Face::signal || code_.face == Face::channel;
+  const bool partner_gives = code_.face == Face::signal || is_stream(code_.face);
   if (!partner_gives) { stuck_ = {left_waiting().has_value(), waits(newcomer_)}; }
   constexpr int rounds = 3;
   for (int i = 0; i < rounds; ++i) {
     for (const std::uint32_t actor : {partner, waiter, newcomer_}) { ask(actor); }
   }
-  if (partner_gives) { stuck_ = {waits(waiter), waits(newcomer_)}; }
+  if (partner_gives) { stuck_ = {is_held_up || waits(waiter), waits(newcomer_)}; }
 }
 
 std::optional<std::uint32_t> Aftermath::left_waiting() const {

@@ -38,7 +38,8 @@ std::span<const CrashRole> crash_roles(Face face) {
     case Face::shared_read: return of_shared_lock;
     case Face::signal: return of_signal;
     case Face::snapshot: return of_snapshot;
-    case Face::channel: return of_channel;
+    case Face::channel:
+    case Face::broadcast: return of_channel;
     default: return {};
   }
 }

@@ -29,6 +29,10 @@ std::span<const CrashRole> crash_roles(Face face);
 constexpr bool is_lock(Face face) {
   return face == Face::exclusive || face == Face::shared_read;
 }
+/// Whether messages pass through it, of which each is received once by each who is to.
+constexpr bool is_stream(Face face) {
+  return face == Face::channel || face == Face::broadcast;
+}
 
 /// What became of a survivor, from harmless to fatal.
 enum class Fate : std::uint8_t {

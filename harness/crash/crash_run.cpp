@@ -21,13 +21,14 @@ const catalogue::CaseCode& code_or_throw(const catalogue::StrategyEntry& strateg
   return *code;
 }
 
-/// One whole cycle; of a channel two, so that the victim finds it full, or empty.
-ParamValues values_for(const catalogue::ScenarioEntry& scenario, Face face, CrashRole role, bool is_timed) {
+/// One whole cycle; of messages two, so that the victim finds what carries them full, or empty.
+ParamValues values_for(const catalogue::StrategyEntry& strategy, const catalogue::ScenarioEntry& scenario, Face face,
+                       CrashRole role, bool is_timed) {
   const bool takes =
       role == CrashRole::reader || role == CrashRole::consumer || (role == CrashRole::waiter && face == Face::signal);
   ParamValues values = scenario.typical();
-  values[scenario.param_index("participants")] = face == Face::channel ? 3 : 4;
-  values[scenario.param_index("operations")] = face == Face::channel ? 2 : 1;
+  values[scenario.param_index("participants")] = crash_participants(strategy, face);
+  values[scenario.param_index("operations")] = is_stream(face) ? 2 : 1;
   values[scenario.param_index("side")] = takes ? 1 : 0;
   values[scenario.param_index("capacity")] = 1;
   values[scenario.param_index("timed")] = is_timed ? 1 : 0;
@@ -36,19 +37,35 @@ ParamValues values_for(const catalogue::ScenarioEntry& scenario, Face face, Cras
 
 }  // namespace
 
+std::uint32_t crash_participants(const catalogue::StrategyEntry& strategy, Face face) {
+  return is_stream(face) || strategy.descriptor.limits.readers == 1 ? 3 : 4;
+}
+
+bool is_unseen(const catalogue::StrategyEntry& strategy) {
+  return strategy.kind == Kind::peer;
+}
+
+bool can_be_led(const catalogue::StrategyEntry& strategy, Face face) {
+  return (is_lock(face) || face == Face::signal) && strategy.descriptor.waiting == Waiting::parks;
+}
+
 const catalogue::CaseCode* crash_code(const catalogue::StrategyEntry& strategy, std::string& why_not, catalogue::Build build) {
-  if (strategy.kind == Kind::peer) {
-    why_not = "a peer synchronises by other means than Env, so nobody sees the accesses before which it could be killed";
-    return nullptr;
-  }
   const catalogue::ScenarioEntry& scenario = catalogue::scenario(deaths::scenario_name);
-  return catalogue::find_case(strategy, scenario, scenario.typical(), why_not, build);
+  ParamValues values = scenario.typical();
+  if (strategy.descriptor.limits.readers == 1) { values[scenario.param_index("participants")] = 3; }
+  if (!is_unseen(strategy)) { return catalogue::find_case(strategy, scenario, values, why_not, build); }
+  const catalogue::CaseCode* const code = catalogue::find_case(strategy, scenario, values, why_not, catalogue::Build::native);
+  if (code == nullptr || can_be_led(strategy, code->face)) { return code; }
+  why_not =
+      "synchronises by other means than Env, and polls: neither its accesses are seen, nor by its instructions who waits for "
+      "ever";
+  return nullptr;
 }
 
 CrashRun::CrashRun(const catalogue::StrategyEntry& strategy, CrashRole role, catalogue::Build build, bool is_timed)
     : scenario_(catalogue::scenario(deaths::scenario_name)),
       code_(code_or_throw(strategy, build)),
-      values_(values_for(scenario_, code_.face, role, is_timed)),
+      values_(values_for(strategy, scenario_, code_.face, role, is_timed)),
       stage_(code_, scenario_, values_, crash_counter(scenario_, "cycles"),
              build == catalogue::Build::native ? CrashStage::Manner::native : CrashStage::Manner::traced),
       aftermath_(stage_, scenario_, code_, values_, role) {}

@@ -47,7 +47,15 @@ class CrashRun {
 /// `kind`: access for asleep too. Throws BadInput for a strategy that has no crash_code().
 std::unique_ptr<CrashRun> crash_run(const catalogue::StrategyEntry& strategy, CrashRole role, CrashKind kind);
 
-/// The fitting code of a strategy for the scenario of deaths; nullptr with the reason.
+/// How many play in the scenario of deaths through this face: four, or three where one after the other plays the victim's side.
+std::uint32_t crash_participants(const catalogue::StrategyEntry& strategy, Face face);
+
+/// Whether it synchronises by other means than Env, so that nobody sees its accesses: it is killed between its instructions alone.
+bool is_unseen(const catalogue::StrategyEntry& strategy);
+/// Whether a victim can be led by the instruction: where others poll, nobody can tell when they have come to their end.
+bool can_be_led(const catalogue::StrategyEntry& strategy, Face face);
+
+/// The fitting code of a strategy for the scenario of deaths, native if it is unseen; nullptr with the reason.
 const catalogue::CaseCode* crash_code(const catalogue::StrategyEntry& strategy, std::string& why_not,
                                       catalogue::Build build = catalogue::Build::traced);
 

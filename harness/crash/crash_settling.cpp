@@ -69,9 +69,7 @@ bool CrashStage::is_settled(std::uint32_t actor) {
 }
 
 bool CrashStage::sleeps(std::uint32_t actor) const {
-  // relaxed: written before the first cue
-  const std::uint64_t mapped_at = record(actor).mapped_at.load(std::memory_order_relaxed);
-  return run::sleep_state(pids_[actor], pids_[actor], mapped_at, region_.mapped_bytes()).asleep_for_good;
+  return run::is_asleep_for_good(pids_[actor], pids_[actor]);
 }
 
 }  // namespace shmlab::crash

@@ -226,13 +226,10 @@ void CrashStage::let_go(std::uint32_t actor) {
   if (state(actor) == fault::ActorState::asleep) { area().seats[actor].cue = on_its_own; }
 }
 
-bool CrashStage::rests(std::uint32_t actor, std::uint32_t other) {
-  const auto does = [this](std::uint32_t one) {
-    const fault::ActorState now = state(one);
-    if (ended_[one] || now == fault::ActorState::waiting || now == fault::ActorState::left || has_ended(one)) { return true; }
-    return now != fault::ActorState::acting && sleeps(one);
-  };
-  return does(actor) && does(other);
+bool CrashStage::rests(std::uint32_t actor) {
+  const fault::ActorState now = state(actor);
+  if (ended_[actor] || now == fault::ActorState::waiting || now == fault::ActorState::left || has_ended(actor)) { return true; }
+  return now != fault::ActorState::acting && sleeps(actor);
 }
 
 void CrashStage::kill_at_once(std::uint32_t actor) {

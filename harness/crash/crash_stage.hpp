@@ -64,8 +64,8 @@ class CrashStage {
   void kill(std::uint32_t actor);
   /// Lets one that waits, or sleeps while nobody acts, go on for as long as it lives, without another cue, and returns at once.
   void let_go(std::uint32_t actor);
-  /// Whether neither of two that were let go has anything to do at this moment: each sleeps for good, has left, is dead, or was not let go.
-  bool rests(std::uint32_t actor, std::uint32_t other);
+  /// Whether one has nothing to do at this moment: it sleeps for good, has left, is dead, or was not let go.
+  bool rests(std::uint32_t actor);
   /// Kills an actor that waits, and returns when it is gone, whatever others do meanwhile.
   void kill_at_once(std::uint32_t actor);
   /// One that was stopped by its mishap goes on with its cue.

@@ -126,16 +126,18 @@ TEST_P(LiarTest, IsCaught) {
   EXPECT_TRUE(std::ranges::any_of(report.cells, caught));
 }
 
-INSTANTIATE_TEST_SUITE_P(Controls, LiarTest,
-                         ::testing::Values(Liar{"broken_spsc_ring_early_publish", CrashRole::producer, Fate::corrupts},
-                                           Liar{"torn_value_two_words", CrashRole::writer, Fate::corrupts},
-                                           Liar{"broken_robust_futex_mutex_no_list", CrashRole::holder, Fate::blocks},
-                                           Liar{"broken_robust_futex_mutex_no_pending", CrashRole::holder, Fate::lost_wakeup},
-                                           Liar{"broken_robust_futex_mutex_no_repair", CrashRole::holder, Fate::corrupts},
-                                           Liar{"broken_robust_futex_mutex_early_done", CrashRole::holder, Fate::lost_wakeup},
-                                           Liar{"broken_robust_futex_mutex_forgetful_heir", CrashRole::holder,
-                                                Fate::lost_wakeup}),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Controls, LiarTest,
+    ::testing::Values(Liar{"broken_spsc_ring_early_publish", CrashRole::producer, Fate::corrupts},
+                      Liar{"torn_value_two_words", CrashRole::writer, Fate::corrupts},
+                      Liar{"broken_pthread_mutex_robust_no_consistent", CrashRole::holder, Fate::detects},
+                      Liar{"broken_pthread_mutex_robust_no_consistent", CrashRole::waiter, Fate::detects},
+                      Liar{"broken_robust_futex_mutex_no_list", CrashRole::holder, Fate::blocks},
+                      Liar{"broken_robust_futex_mutex_no_pending", CrashRole::holder, Fate::lost_wakeup},
+                      Liar{"broken_robust_futex_mutex_no_repair", CrashRole::holder, Fate::corrupts},
+                      Liar{"broken_robust_futex_mutex_early_done", CrashRole::holder, Fate::lost_wakeup},
+                      Liar{"broken_robust_futex_mutex_forgetful_heir", CrashRole::holder, Fate::lost_wakeup}),
+    [](const auto& test) { return std::string(test.param.name) + "_" + std::string(to_string(test.param.role)); });
 
 /// What no tracer sees: a permit is there, and its poster dies inside libc before the wake.
 TEST_F(CrashTest, BetweenTheInstructionsOfSemPostAWakeIsLost) {
@@ -162,7 +164,55 @@ TEST_F(CrashTest, ARobustMutexRecoversAfterEveryInstruction) {
   })) << "it held the mutex before it returned";
 }
 
+/// Its accesses are not seen, and it sleeps at once.
+TEST_F(CrashTest, APeerIsKilledBetweenItsInstructions) {
+  const catalogue::StrategyEntry& peer = strategy("boost_interprocess_mutex");
+  if (!peer.unavailable.empty()) { GTEST_SKIP() << peer.unavailable; }
+  const CrashReport report = crash(peer, {.role = CrashRole::holder});
+  ASSERT_FALSE(report.left_out.empty());
+  EXPECT_NE(report.left_out.front().find("other means than Env"), std::string::npos);
+  if (report.cells.empty()) { GTEST_SKIP() << report.left_out.back(); }
+  EXPECT_EQ(broken(report), "");
+  EXPECT_TRUE(fates(report, CrashRole::holder, Survivor::newcomer).contains(Fate::blocks));
+  EXPECT_TRUE(std::ranges::all_of(report.cells, [](const CrashCell& cell) { return cell.point.kind == CrashKind::instruction; }));
+}
+
+TEST_F(CrashTest, ADeadListenerHoldsABroadcastUpAndADeadTellerDoesNot) {
+  const CrashReport report = crash(strategy("broadcast_ring"), {.kind = CrashKind::access});
+  EXPECT_EQ(broken(report), "");
+  for (const Survivor survivor : all_survivors) {
+    EXPECT_EQ(fates(report, CrashRole::producer, survivor), std::set{Fate::unaffected});
+  }
+  EXPECT_EQ(fates(report, CrashRole::consumer, Survivor::waiter), (std::set{Fate::unaffected, Fate::blocks}));
+  EXPECT_EQ(fates(report, CrashRole::consumer, Survivor::newcomer), std::set{Fate::unaffected}) << "it takes the place";
+}
+
+TEST_F(CrashTest, WhoeverTakesTheOneReadersPlaceGoesOn) {
+  for (const std::string_view name : {"four_slot", "triple_buffer"}) {
+    const CrashReport report = crash(strategy(name), {.kind = CrashKind::access});
+    for (const CrashRole role : {CrashRole::writer, CrashRole::reader}) {
+      for (const Survivor survivor : all_survivors) {
+        EXPECT_EQ(fates(report, role, survivor), std::set{Fate::unaffected}) << name << ", " << to_string(role);
+      }
+    }
+  }
+}
+
+/// Adapters over a lock that is opened by a name cannot be attached to late; the lock itself has its row.
+TEST_F(CrashTest, EveryStrategyOfOurOwnHasItsRow) {
+  for (const catalogue::StrategyEntry& one : catalogue::all().strategies) {
+    if (one.kind != Kind::own && one.kind != Kind::baseline) { continue; }
+    std::string why_not;
+    EXPECT_NE(crash_code(one, why_not), nullptr) << one.name() << ": " << why_not;
+  }
+}
+
 TEST_F(CrashTest, SaysWhoCannotBeKilled) {
+  std::string why_not;
+  if (const catalogue::StrategyEntry& polls = strategy("ck_ring"); polls.unavailable.empty()) {
+    EXPECT_EQ(crash_code(polls, why_not), nullptr);
+    EXPECT_NE(why_not.find("polls"), std::string::npos) << why_not;
+  }
   const CrashReport report = crash(strategy("bounded_buffer<named_semaphore>"), {.kind = CrashKind::access});
   EXPECT_TRUE(report.cells.empty());
   EXPECT_NE(report.unavailable.find("opened by a name"), std::string::npos) << report.unavailable;

@@ -1,5 +1,7 @@
 #include "crash/recovery_run.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <thread>
 
@@ -14,11 +16,13 @@ using deaths::waiter;
 using measure::Clock;
 using std::chrono::steady_clock;
 
-/// Who polls is at it by then.
-constexpr std::chrono::milliseconds soon{2};
+/// Who has polled so often is at it.
+constexpr std::uint64_t some_polls = 20;
 /// Nobody can tell of one who polls whether it will ever get what it polls for.
-constexpr std::chrono::milliseconds in_vain{40};
-constexpr std::chrono::microseconds between_looks{200};
+constexpr std::uint64_t vain_polls = 1000;
+/// For who neither polls nor sleeps.
+constexpr std::chrono::milliseconds patience{200};
+constexpr std::chrono::microseconds between_looks{50};
 
 }  // namespace
 
@@ -28,7 +32,7 @@ CrashOutcome RecoveryRun::play(const CrashPoint& at) {
   if (!outcome.arrived) { return outcome; }
   stage().let_go(waiter);
   if (aftermath().partner_waits_too()) { stage().let_go(partner); }
-  await_rest(soon);
+  await_rest(some_polls);
   const std::uint64_t before = aftermath().count(waiter, "cycles");
   const bool had_to_wait = stage().is_on(waiter);
   const std::uint64_t killed = Clock::now();
@@ -36,7 +40,7 @@ CrashOutcome RecoveryRun::play(const CrashPoint& at) {
   outcome.died = true;
   aftermath().bury();
   if (!aftermath().partner_waits_too()) { stage().let_go(partner); }
-  await_rest(in_vain);
+  await_rest(vain_polls);
   sample_ = {};
   const std::optional<std::uint64_t> next = end_of_cycle(before + 1);
   if (had_to_wait && next && *next >= killed) { sample_.kill_to_next_ns = Clock::to_ns(*next - killed); }
@@ -53,11 +57,26 @@ std::optional<std::uint64_t> RecoveryRun::end_of_cycle(std::uint64_t cycle) cons
   return at == 0 ? std::nullopt : std::optional(at);
 }
 
-/// Until nobody has anything to do, twice in a row: who rested at the first look may have been woken by one who acted then.
-void RecoveryRun::await_rest(std::chrono::nanoseconds patience) {
+/// Until nobody has anything to do, or has polled so often since the other changed what he does; twice in a row: who rested at the first look may
+/// have been woken by one who acted then.
+void RecoveryRun::await_rest(std::uint64_t polls) {
+  constexpr std::array others{waiter, partner};
+  std::array<bool, 2> rest{};
+  std::array<std::uint64_t, 2> before{};
   const auto deadline = steady_clock::now() + patience;
-  for (int rested = 0; rested < 2 && steady_clock::now() < deadline;) {
-    rested = stage().rests(waiter, partner) ? rested + 1 : 0;
+  for (int rested = -1; rested < 2 && steady_clock::now() < deadline;) {
+    std::array<bool, 2> now{};
+    std::array<std::uint64_t, 2> polled{};
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      now[i] = stage().rests(others[i]);
+      polled[i] = stage().seat(others[i]).polls.load(std::memory_order_relaxed);  // relaxed: only its own value counts
+    }
+    if (rested < 0 || now != rest) {
+      before = polled;
+      rest = now;
+    }
+    const auto is_done = [&](std::size_t i) { return now[i] || polled[i] - before[i] >= polls; };
+    rested = is_done(0) && is_done(1) ? std::max(rested, 0) + 1 : 0;
     if (rested < 2) { std::this_thread::sleep_for(between_looks); }
   }
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -29,7 +28,7 @@ class RecoveryRun final : public AccessDeaths {
  private:
   CrashOutcome play(const CrashPoint& at) override;
   void conclude(const CrashPoint& at, CrashOutcome& outcome) override;
-  void await_rest(std::chrono::nanoseconds patience);
+  void await_rest(std::uint64_t polls);
   [[nodiscard]] std::optional<std::uint64_t> end_of_cycle(std::uint64_t cycle) const;
   [[nodiscard]] std::uint64_t lost() const;
 

@@ -22,7 +22,8 @@ class TracedKernelLock {
     mutable KernelLockModel<Env> modelled;
   };
   static void create(Shared& shared) {
-    Native::create(shared.native);
+    // In an execution there is nobody to take an object of the system away again.
+    if (model == nullptr) { Native::create(shared.native); }
     shared.modelled.create();
   }
   static void retire(const Shared& shared)

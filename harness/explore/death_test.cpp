@@ -18,7 +18,7 @@
 #include "explore/explore.hpp"
 #include "explore/testing/small_programs.hpp"
 #include "strategies/futex_mutex.hpp"
-#include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 
 /// Participants die at any operation.
 namespace shmlab::explore {
@@ -71,7 +71,7 @@ TEST(DeathTest, WhoDiesInsideLeavesOthersWaiting) {
 }
 
 TEST(DeathTest, ARobustMutexPassesOn) {
-  using Lock = strategies::pthread_mutex::PthreadMutexRobust<Env>;
+  using Lock = strategies::pthread_mutex_robust::PthreadMutexRobust<Env>;
   Dpor two;
   const auto found = explore(enter_once<Lock>(2), with_deaths(1), two);
   EXPECT_TRUE(found.verdict.is_ok()) << found.verdict.why;

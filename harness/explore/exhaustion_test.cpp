@@ -16,6 +16,7 @@
 #include "strategies/futex_mutex.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/spsc_ring.hpp"
+#include "strategies/spsc_ring_blocking.hpp"
 
 /// The sizes of programs that are seen to their end, a spurious wake each included. Other tests look for faults; these say how far "nothing was found"
 /// reaches. Together less than a minute.
@@ -26,7 +27,7 @@ using Env = env::TracedEnv;
 using FutexMutex = strategies::futex_mutex::FutexMutex<Env>;
 using Seqlock = strategies::seqlock::Seqlock<Env>;
 using SpscRing = strategies::spsc_ring::SpscRing<Env>;
-using SpscRingBlocking = strategies::spsc_ring::SpscRingBlocking<Env>;
+using SpscRingBlocking = strategies::spsc_ring_blocking::SpscRingBlocking<Env>;
 
 void expect_exhausted(const Program& program) {
   Dpor search;

@@ -18,7 +18,9 @@
 #include "explore/random_walks.hpp"
 #include "explore/testing/small_programs.hpp"
 #include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 #include "strategies/pthread_rwlock.hpp"
+#include "strategies/pthread_rwlock_prefer_writer.hpp"
 #include "strategies/unnamed_semaphore.hpp"
 
 /// Models of what the system hands out, under the strategies that stand on them.
@@ -63,8 +65,9 @@ Program counted(
 
 template <class Lock>
 class OsLocks : public ::testing::Test {};
-using Locks = ::testing::Types<strategies::pthread_mutex::PthreadMutex<Env>, strategies::pthread_mutex::PthreadMutexRobust<Env>,
-                               strategies::unnamed_semaphore::UnnamedSemaphore<Env>>;
+using Locks =
+    ::testing::Types<strategies::pthread_mutex::PthreadMutex<Env>, strategies::pthread_mutex_robust::PthreadMutexRobust<Env>,
+                     strategies::unnamed_semaphore::UnnamedSemaphore<Env>>;
 TYPED_TEST_SUITE(OsLocks, Locks);
 
 TYPED_TEST(OsLocks, Exclude) {
@@ -137,8 +140,8 @@ class OsRwlocks : public ::testing::Test {
     lock.unlock();
   }
 };
-using Rwlocks =
-    ::testing::Types<strategies::pthread_rwlock::PthreadRwlock<Env>, strategies::pthread_rwlock::PthreadRwlockPreferWriter<Env>>;
+using Rwlocks = ::testing::Types<strategies::pthread_rwlock::PthreadRwlock<Env>,
+                                 strategies::pthread_rwlock_prefer_writer::PthreadRwlockPreferWriter<Env>>;
 TYPED_TEST_SUITE(OsRwlocks, Rwlocks);
 
 TYPED_TEST(OsRwlocks, LetReadersInTogetherAndKeepWritersOut) {

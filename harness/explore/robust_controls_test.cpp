@@ -10,6 +10,7 @@
 #include "explore/explore.hpp"
 #include "explore/testing/mortal_programs.hpp"
 #include "strategies/controls/broken_fcntl_lock.hpp"
+#include "strategies/controls/broken_pthread_mutex_robust.hpp"
 #include "strategies/controls/broken_robust_futex_mutex.hpp"
 #include "strategies/controls/broken_robust_seqlock.hpp"
 #include "strategies/controls/broken_spsc_ring_watched.hpp"
@@ -41,6 +42,11 @@ std::string found_in() {
 TEST(RobustControlsTest, SilentFileLock) {
   const std::string why = found_in<strategies::broken_fcntl_lock::BrokenFcntlLockSilent<Env>>();
   EXPECT_NE(why.find("half written, and nobody said so"), std::string::npos) << why;
+}
+
+TEST(RobustControlsTest, NoConsistent) {
+  using Lock = strategies::broken_pthread_mutex_robust::BrokenPthreadMutexRobustNoConsistent<Env>;
+  EXPECT_EQ(found_in<Lock>(), "not recoverable");
 }
 
 TEST(RobustControlsTest, NoList) {

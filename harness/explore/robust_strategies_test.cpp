@@ -9,7 +9,8 @@
 #include "explore/testing/mortal_programs.hpp"
 #include "strategies/condition_variable.hpp"
 #include "strategies/fcntl_lock.hpp"
-#include "strategies/pthread_mutex.hpp"
+#include "strategies/pthread_mutex_pi_robust.hpp"
+#include "strategies/pthread_mutex_robust.hpp"
 #include "strategies/robust_futex_mutex.hpp"
 #include "strategies/robust_seqlock.hpp"
 #include "strategies/spsc_ring_watched.hpp"
@@ -26,8 +27,8 @@ using testing::mortal_snapshots;
 using testing::with_deaths;
 using testing::with_few;
 using RobustMutex = strategies::robust_futex_mutex::RobustFutexMutex<Env>;
-using RobustPthread = strategies::pthread_mutex::PthreadMutexRobust<Env>;
-using RobustPi = strategies::pthread_mutex::PthreadMutexPiRobust<Env>;
+using RobustPthread = strategies::pthread_mutex_robust::PthreadMutexRobust<Env>;
+using RobustPi = strategies::pthread_mutex_pi_robust::PthreadMutexPiRobust<Env>;
 using WatchedRing = strategies::spsc_ring_watched::SpscRingWatched<Env>;
 using RobustSeqlock = strategies::robust_seqlock::RobustSeqlock<Env>;
 
@@ -61,7 +62,7 @@ TEST(RobustStrategiesTest, PthreadMutexesOutliveTheirHolders) {
   expect_to_hold(with_few(1, 1, mortal_sections<RobustPi>(3, 1)));
   // With three preemptions the model of libc's forgets a sleeper: the holder gives, another takes, and then the first dies, before the wake.
   const auto found = with_few(1, 3, mortal_sections<RobustPthread>(3, 1));
-  EXPECT_TRUE(found.verdict.why.starts_with("lost wake-up: P0 died at pthread_mutex.hpp")) << found.verdict.why;
+  EXPECT_TRUE(found.verdict.why.starts_with("lost wake-up: P0 died at pthread_mutex_robust.hpp")) << found.verdict.why;
 }
 
 TEST(RobustStrategiesTest, SeqlockHoldsWithoutDeaths) {

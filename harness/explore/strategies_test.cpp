@@ -26,6 +26,7 @@
 #include "strategies/mpmc_ring.hpp"
 #include "strategies/seqlock.hpp"
 #include "strategies/spsc_ring.hpp"
+#include "strategies/spsc_ring_blocking.hpp"
 #include "strategies/ticket_lock.hpp"
 #include "strategies/triple_buffer.hpp"
 #include "strategies/ttas_lock.hpp"
@@ -57,7 +58,7 @@ Exploration explored(const Program& program, const Settings& settings = quick())
 }
 
 using SpscRing = strategies::spsc_ring::SpscRing<Env>;
-using SpscRingBlocking = strategies::spsc_ring::SpscRingBlocking<Env>;
+using SpscRingBlocking = strategies::spsc_ring_blocking::SpscRingBlocking<Env>;
 
 void expect_to_hold(const Program& program) {
   const auto found = explored(program);

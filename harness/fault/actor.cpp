@@ -40,7 +40,8 @@ ActorState state_of(const ActorSeat& seat) {
 
 void give_cue(ActorSeat& seat, const Cue& cue) {
   seat.cue = cue;
-  seat.polls = 0;
+  seat.polls.store(
+      0, std::memory_order_relaxed);  // relaxed, as below: the state orders it, or whoever looks learns no more than the number
   resume(seat, cue.pauses);
 }
 
@@ -106,7 +107,8 @@ void Actor::pause() {
 
 bool Actor::has_to_stop() const {
   const Cue& cue = seat_.cue;
-  return seat_.accesses >= cue.access || seat_.polls >= cue.polls || record_.counters[progress_] >= cue.progress ||
+  return seat_.accesses >= cue.access || seat_.polls.load(std::memory_order_relaxed) >= cue.polls ||
+         record_.counters[progress_] >= cue.progress ||
          // relaxed: its own
          (cue.step && record_.step.load(std::memory_order_relaxed) == *cue.step);
 }
@@ -127,7 +129,9 @@ void Actor::before(const env::Access& access) {
   seat_.operation = access.operation;
   seat_.file = access.where.file_name();
   seat_.line = access.where.line();
-  if (is_poll(access.operation)) { ++seat_.polls; }
+  if (is_poll(access.operation)) {
+    seat_.polls.store(seat_.polls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
   while (has_to_stop()) {
     enter(ActorState::waiting);
     await_cue();

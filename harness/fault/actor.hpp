@@ -42,10 +42,10 @@ struct Cue {
 struct ActorSeat {
   alignas(line_pair_bytes) std::atomic<std::uint32_t> state{static_cast<std::uint32_t>(ActorState::waiting)};
   Cue cue;
-  std::uint64_t accesses = 0;  ///< begun, the one that it waits before included
-  std::uint64_t polls = 0;     ///< since the cue
-  bool paused = false;         ///< by Cue::pauses
-  bool suffered = false;       ///< Cue::mishap: it has happened, or is about to
+  std::uint64_t accesses = 0;           ///< begun, the one that it waits before included
+  std::atomic<std::uint64_t> polls{0};  ///< since the cue; the director may look at any time
+  bool paused = false;                  ///< by Cue::pauses
+  bool suffered = false;                ///< Cue::mishap: it has happened, or is about to
   /// measure::Clock: when the counter that is watched was first seen at each value from 1, at its accesses and at its end; 0: not yet.
   std::array<std::atomic<std::uint64_t>, 16> reached{};
   env::Operation operation{};  ///< of the latest access

@@ -15,6 +15,7 @@
 #include "run/explored_case.hpp"
 #include "run/hunt.hpp"
 #include "run/result.hpp"
+#include "shm/testing/leftovers.hpp"
 
 namespace shmlab::run {
 namespace {
@@ -59,6 +60,22 @@ INSTANTIATE_TEST_SUITE_P(Small, ExhaustedTest,
                                            Pair{"seqlock", "recorded_snapshot", {"operations=1", "payload_bytes=8"}},
                                            Pair{"spsc_ring", "recorded_channel", {"operations=1"}}),
                          [](const auto& test) { return std::get<0>(test.param) + "_in_" + std::get<1>(test.param); });
+
+/// An execution may end anywhere, and what a participant of it creates is a model: nobody would take an object of the system away.
+class ExplorationObjectsTest : public shm::testing::LeavesNothing {};
+
+TEST_F(ExplorationObjectsTest, WhatParticipantsCreateIsNoObjectOfTheSystem) {
+  if (!is_built_in()) { GTEST_SKIP() << "built without SHMLAB_TRACED"; }
+  ExplorationBudget budget;
+  budget.most_of_preemptions = 100;
+  budget.time = std::chrono::seconds(10);
+  const ExplorationReport report =
+      explore_pair(strategy("sysv_semaphore"), scenario("late_join"),
+                   explored_values(scenario("late_join"), {"operations=1", "created_late=1"}), budget);
+  ASSERT_EQ(report.unavailable, "");
+  EXPECT_EQ(report.exploration.verdict.why, "");
+  EXPECT_GT(report.exploration.executions, 10U);
+}
 
 /// Strategies that are broken on purpose, and that the explorer can see.
 class ExplorableControlsTest : public ::testing::TestWithParam<const catalogue::StrategyEntry*> {};

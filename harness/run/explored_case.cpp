@@ -126,6 +126,7 @@ struct ExploredCase::Parties {
       outcomes[i].ending = is_dead(i) ? Ending::died : Ending::finished;
     }
     Verdict verdict = code.judge(memory, values, outcomes);
+    if (verdict.is_ok() && dead != 0) { verdict = judge_what_was_told(); }
     return verdict.is_ok() && !logs.empty() ? judge_history() : verdict;
   }
 
@@ -149,18 +150,39 @@ struct ExploredCase::Parties {
     code.bury(memory, index);
   }
 
-  /// Those who are left wait for ever: whether the contract says that they may.
-  [[nodiscard]] Verdict bereft(Verdict stuck) const {
-    OnDeath promised = OnDeath::not_applicable;
+  /// The worst that the contract says of those who have died.
+  [[nodiscard]] OnDeath promised() const {
+    OnDeath worst = OnDeath::not_applicable;
     for (std::uint32_t i = 0; i < records.size(); ++i) {
       // relaxed: of this thread's own
-      if (is_dead(i)) {
-        promised = std::max(promised, code.promised(values, i, records[i].step.load(std::memory_order_relaxed)));
-      }
+      if (is_dead(i)) { worst = std::max(worst, code.promised(values, i, records[i].step.load(std::memory_order_relaxed))); }
     }
-    if (promised >= OnDeath::blocks) { return Verdict::ok(); }
-    stuck.why += fmt::format("; the contract promises '{}'", to_string(promised));
-    return stuck;
+    return worst;
+  }
+  [[nodiscard]] static Verdict against(OnDeath promised, std::string_view what) {
+    return Verdict::violated(fmt::format("{}; the contract promises '{}'", what, to_string(promised)));
+  }
+
+  /// Those who are left wait for ever: whether the contract says that they may.
+  [[nodiscard]] Verdict bereft(const Verdict& stuck) const {
+    const OnDeath worst = promised();
+    return worst >= OnDeath::blocks ? Verdict::ok() : against(worst, stuck.why);
+  }
+
+  /// Somebody was told of a death and could not go on: whether the contract says that he may not.
+  [[nodiscard]] Verdict judge_what_was_told() const {
+    const auto index_of = [this](std::string_view counter) {
+      return static_cast<std::size_t>(std::ranges::find(code.scenario->counters, counter) - code.scenario->counters.begin());
+    };
+    const std::size_t told = index_of("told");
+    const std::size_t repaired = index_of("repaired");
+    const OnDeath worst = promised();
+    if (worst >= OnDeath::detects) { return Verdict::ok(); }
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      if (is_dead(i) || records[i].counters[told] == records[i].counters[repaired]) { continue; }
+      return against(worst, fmt::format("P{} was told of a death, and nothing can be repaired", i));
+    }
+    return Verdict::ok();
   }
 };
 
@@ -193,7 +215,7 @@ ExploredCase::ExploredCase(const catalogue::StrategyEntry& strategy, const catal
               .judge = [parties = parties_.get()](void* memory) { return parties->judge(memory); }};
   if (code.promised != nullptr) {
     program_.died = [parties = parties_.get()](std::uint32_t index, void* memory) { parties->bury(index, memory); };
-    program_.bereft = [parties = parties_.get()](Verdict stuck) { return parties->bereft(std::move(stuck)); };
+    program_.bereft = [parties = parties_.get()](const Verdict& stuck) { return parties->bereft(stuck); };
   }
 }
 

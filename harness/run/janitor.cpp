@@ -20,6 +20,7 @@
 #include "run/die_with_parent.hpp"
 #include "run/interrupt.hpp"
 #include "run/message_socket.hpp"
+#include "run/run_cgroup.hpp"
 #include "run/strays.hpp"
 #include "shm/run_names.hpp"
 
@@ -62,8 +63,11 @@ void await_any(std::array<pollfd, N> watched) {
   while (poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {}
 }
 
-/// After everybody who could make a name is gone.
-void remove_names() {
+/// Whoever is left of the run, and then every name that they could make.
+void clean_up(const RunCgroup& cgroup, Strays& strays) {
+  cgroup.kill();
+  strays.end();
+  cgroup.remove();
   shm::sweep(shm::run_id());
 }
 
@@ -77,16 +81,20 @@ void remove_names() {
   _exit(as_shells_say + status.code);
 }
 
-Child fork_child() {
+Child fork_child(const RunCgroup& cgroup) {
   // When there is none for the child's, it is told before there are two to tell it.
   FileDescriptor reserved(open_pidfd(getpid()));
   const pid_t pid = fork();
   reserved.reset();
-  if (pid < 0) { throw std::system_error(errno, std::generic_category(), "fork (janitor)"); }
+  if (pid < 0) {
+    const int error = errno;
+    cgroup.remove();
+    throw std::system_error(error, std::generic_category(), "fork (janitor)");
+  }
   return pid == 0 ? Child() : Child(pid);
 }
 
-[[noreturn]] void be_janitor(int front, Child runner) {
+[[noreturn]] void be_janitor(int front, Child runner, const RunCgroup& cgroup) {
   setsid();  // cannot fail: a new child leads no process group. Keyboard and terminal signal the front, which passes them on
   pass_signals_on(runner);
   keep_only(front, runner.pidfd());
@@ -94,35 +102,38 @@ Child fork_child() {
   await_any<2>({{{.fd = front, .events = POLLIN, .revents = 0}, {.fd = runner.pidfd(), .events = POLLIN, .revents = 0}}});
   runner.kill();  // unless it was the runner that ended
   const ExitStatus status = runner.reap();
-  strays.end();
-  remove_names();
+  clean_up(cgroup, strays);
   end_as(status);
 }
 
-[[noreturn]] void be_front(Child janitor, Strays& strays) {
+[[noreturn]] void be_front(Child janitor, Strays& strays, const RunCgroup& cgroup) {
   pass_signals_on(janitor);
   await_any<1>({{{.fd = janitor.pidfd(), .events = POLLIN, .revents = 0}}});
   const ExitStatus status = janitor.reap();
-  strays.end();  // nobody, unless the janitor was killed
-  remove_names();
+  clean_up(cgroup, strays);  // nothing, unless the janitor was killed
   end_as(status);
 }
 
 }  // namespace
 
 void start_janitor() {
+  sweep_stale_cgroups();  // before names: they may still make some
   shm::sweep_stale();
-  shm::run_id();         // made before the forks, so that all know it
+  shm::run_id();  // made before the forks, so that all know it, as they do the cgroup
+  RunCgroup cgroup;
   std::fflush(nullptr);  // or what is buffered would be written by more than one
   hold_interrupts_back();
   const int front = open_pidfd(getpid());
   adopt_orphans();
   Strays left_to_front;
-  if (Child janitor = fork_child(); janitor.is_running()) { be_front(std::move(janitor), left_to_front); }
+  if (Child janitor = fork_child(cgroup); janitor.is_running()) { be_front(std::move(janitor), left_to_front, cgroup); }
   const pid_t janitor = getpid();
   adopt_orphans();
-  if (Child runner = fork_child(); runner.is_running()) { be_janitor(front, std::move(runner)); }
+  cgroup.make();  // not before there are two who remove it
+  if (Child runner = fork_child(cgroup); runner.is_running()) { be_janitor(front, std::move(runner), cgroup); }
   die_with_parent(janitor);
+  // Whoever descends from the runner is a member too. Refused: it is as if there were none.
+  static_cast<void>(cgroup.enter());
   adopt_orphans();
   close(front);
 }

@@ -5,25 +5,30 @@
 #include <linux/futex.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string_view>
 #include <system_error>
 
 #include "env/carried_descriptors.hpp"
+#include "shm/file_descriptor.hpp"
 
 namespace shmlab::run {
 namespace {
 
+/// The first line of a short file; empty: it is gone.
 std::string read_line(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
+  const shm::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 1024> text{};
+  const ssize_t got = file.get() < 0 ? 0 : read(file.get(), text.data(), text.size());  // ESRCH: the thread has ended
+  return got <= 0
+             ? std::string()
+             : std::string(text.data(), static_cast<std::size_t>(std::find(text.data(), text.data() + got, '\n') - text.data()));
 }
 
 /// The letter after the parenthesised command name, which may itself hold blanks and parentheses.
@@ -48,14 +53,10 @@ struct SystemCall {
 };
 
 SystemCall parse(const std::string& line) {
-  SystemCall call;
-  std::istringstream stream(line);
-  if (!(stream >> call.number)) { return SystemCall{}; }
-  for (std::uint64_t& argument : call.arguments) {
-    std::string word;
-    stream >> word;
-    argument = std::strtoull(word.c_str(), nullptr, 16);
-  }
+  char* at = nullptr;
+  SystemCall call{.number = std::strtol(line.c_str(), &at, 10)};
+  if (at == line.c_str()) { return SystemCall{}; }
+  for (std::uint64_t& argument : call.arguments) { argument = std::strtoull(at, &at, 16); }
   return call;
 }
 
@@ -105,7 +106,22 @@ bool is_carried(pid_t pid, std::uint64_t fd) {
   });
 }
 
+/// Whether another participant alone can end it.
+bool is_for_good(pid_t pid, const SystemCall& call) {
+  constexpr std::size_t time_out = 3;
+  if (is_futex_wait(call)) { return call.arguments[time_out] == 0; }
+  return !kernel_wait(call).empty() || (!descriptor_wait(call).empty() && is_carried(pid, call.arguments[0]));
+}
+bool is_sleep(char letter) {
+  return letter == 'S' || letter == 'D';
+}
+
 }  // namespace
+
+bool is_asleep_for_good(pid_t pid, pid_t tid) {
+  const std::string folder = fmt::format("/proc/{}/task/{}/", pid, tid);
+  return is_for_good(pid, parse(read_line(folder + "syscall"))) && is_sleep(state_letter(read_line(folder + "stat")));
+}
 
 SleepState sleep_state(pid_t pid, pid_t tid, std::uint64_t region, std::size_t bytes) {
   const std::string folder = fmt::format("/proc/{}/task/{}/", pid, tid);
@@ -115,19 +131,16 @@ SleepState sleep_state(pid_t pid, pid_t tid, std::uint64_t region, std::size_t b
   // Read after the system call: a thread that slept there before and sleeps now, with the same count of switches later on,
   // slept all the while.
   const char letter = state_letter(read_line(folder + "stat"));
-  const bool sleeps = letter == 'S' || letter == 'D';
+  const bool sleeps = is_sleep(letter);
   const SystemCall call = parse(line);
+  state.asleep_for_good = sleeps && is_for_good(pid, call);
   if (is_futex_wait(call) && sleeps) {
-    const bool timed = call.arguments[3] != 0;
     const bool for_one_process = (call.arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
-    state.asleep_for_good = !timed;
     state.where = fmt::format("asleep in futex(FUTEX_WAIT{}) on {}", for_one_process ? "_PRIVATE" : "",
                               place(call.arguments[0], region, bytes));
   } else if (const std::string_view wait = kernel_wait(call); sleeps && !wait.empty()) {
-    state.asleep_for_good = true;
     state.where = fmt::format("asleep in {}", wait);
-  } else if (const std::string_view on = descriptor_wait(call); sleeps && !on.empty() && is_carried(pid, call.arguments[0])) {
-    state.asleep_for_good = true;
+  } else if (const std::string_view on = descriptor_wait(call); state.asleep_for_good) {
     state.where = fmt::format("asleep in {} on what the case carries", on);
   } else if (sleeps && call.number >= 0) {
     state.where = fmt::format("asleep in system call {}", call.number);

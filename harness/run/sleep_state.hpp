@@ -14,6 +14,9 @@ struct SleepState {
   std::string where;             ///< "asleep in futex(FUTEX_WAIT) on region+0x1480", "running", ...
 };
 
+/// SleepState::asleep_for_good, for who asks many times: reads one file of a thread that does not sleep, and two of one that does.
+bool is_asleep_for_good(pid_t pid, pid_t tid);
+
 /// Reads /proc/PID/task/TID/{stat,status,syscall} (proc(5)). `region` is where the thread has the region mapped, `bytes` long,
 /// so that a futex word can be named by its offset. A thread that has ended is not asleep.
 SleepState sleep_state(pid_t pid, pid_t tid, std::uint64_t region, std::size_t bytes);

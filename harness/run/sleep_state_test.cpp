@@ -27,6 +27,12 @@ using shm::testing::Child;
 class SleepStateTest : public shm::testing::LeavesNothing {
  protected:
   static SleepState of(const Child& child) { return sleep_state(child.pid(), child.pid(), 0, 0); }
+  /// Both ways of asking say the same of one who stays where he is.
+  static bool is_for_good(const Child& child) {
+    const bool answer = is_asleep_for_good(child.pid(), child.pid());
+    EXPECT_EQ(of(child).asleep_for_good, answer);
+    return answer;
+  }
   /// Once it sleeps in that call.
   static bool comes_to_sleep_in(const Child& child, const std::string& where) {
     return shm::testing::eventually([&] { return of(child).where.find(where) != std::string::npos; });
@@ -51,7 +57,7 @@ TYPED_TEST(SleepBehindAFile, IsForGoodWhileItIsHeld) {
     return 0;
   });
   EXPECT_TRUE(this->comes_to_sleep_in(waiter, this->call));
-  EXPECT_TRUE(this->of(waiter).asleep_for_good);
+  EXPECT_TRUE(this->is_for_good(waiter));
   TypeParam::retire(shared);
 }
 
@@ -65,13 +71,13 @@ TEST_F(SleepStateTest, ASystemVSemaphoreIsWaitedForForGoodUnlessThereIsADeadline
     return 0;
   });
   EXPECT_TRUE(comes_to_sleep_in(waiter, "semop()"));
-  EXPECT_TRUE(of(waiter).asleep_for_good);
+  EXPECT_TRUE(is_for_good(waiter));
   const Child timed([&] {
     const auto deadline = env::deadline_after(env::Deadline::clock::now(), 2 * shm::testing::watchdog);
     return env::NativeSysvLock(shared).lock_until(deadline) ? 0 : 1;
   });
   EXPECT_TRUE(comes_to_sleep_in(timed, "asleep in system call"));
-  EXPECT_FALSE(of(timed).asleep_for_good);
+  EXPECT_FALSE(is_for_good(timed));
   env::NativeSysvLock::dispose(shared);
 }
 
@@ -85,7 +91,7 @@ TEST_F(SleepStateTest, WhatTheCaseCarriesIsWaitedForForGood) {
     return 0;
   });
   EXPECT_TRUE(comes_to_sleep_in(reader, "read() on what the case carries"));
-  EXPECT_TRUE(of(reader).asleep_for_good);
+  EXPECT_TRUE(is_for_good(reader));
 }
 
 template <class Permits>
@@ -104,9 +110,9 @@ TYPED_TEST(SleepForAPermit, IsForGoodWhereTheCaseCarriesIt) {
     return 0;
   });
   EXPECT_TRUE(this->comes_to_sleep_in(waiter, "read() on what the case carries"));
-  EXPECT_TRUE(this->of(waiter).asleep_for_good);
+  EXPECT_TRUE(this->is_for_good(waiter));
   TypeParam::dispose(shared);
-  EXPECT_FALSE(this->of(waiter).asleep_for_good) << "it is carried no more";
+  EXPECT_FALSE(this->is_for_good(waiter)) << "it is carried no more";
 }
 
 /// Negative control: somebody outside may end this one.
@@ -118,7 +124,7 @@ TEST_F(SleepStateTest, APipeIsNot) {
     return static_cast<int>(read(pipe_ends[0], &byte, 1));
   });
   EXPECT_TRUE(comes_to_sleep_in(reader, "asleep in system call"));
-  EXPECT_FALSE(of(reader).asleep_for_good);
+  EXPECT_FALSE(is_for_good(reader));
   for (const int end : pipe_ends) { close(end); }
 }
 

@@ -146,6 +146,10 @@ bool is_name_of_this_run(std::string_view name) {
   return is_run_name(name) && run_of(name) == run_id();
 }
 
+bool is_name_of_a_dead_run(std::string_view name) {
+  return is_run_name(name) && leader_is_gone(*run_of(name));
+}
+
 void require_run_name(std::string_view name, const std::string& subject) {
   if (is_run_name(name)) { return; }
   throw BadInput(fmt::format("{}: the name is not allowed: expected {}RUN-NUMBER, of {} and {} lower-case hexadecimal digits",

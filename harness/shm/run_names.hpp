@@ -30,6 +30,9 @@ std::string fresh_name();
 /// Whether this run made the name. A participant that runs wild may write any into shared memory, and of others we remove none.
 bool is_name_of_this_run(std::string_view name);
 
+/// Whether a run made the name whose leader is certainly gone. Of runs of other PID namespaces that cannot be known.
+bool is_name_of_a_dead_run(std::string_view name);
+
 /// Throws BadInput for a name that does not have the form of fresh_name(): the list of names that are opened is closed. `subject` begins the message.
 void require_run_name(std::string_view name, const std::string& subject);
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -168,7 +169,14 @@ class Rig {
     static void create(void* /*memory*/, const Config& /*config*/) {
       if (on_create) { on_create(); }
     }
-    LateFake(void* /*memory*/, const Config& /*config*/, Participant self) : Fake(attached(self)) {}
+    LateFake(void* /*memory*/, const Config& /*config*/, Participant self) : Fake(fake(self)) {}
+    static Fake fake(Participant self) {
+      if constexpr (std::constructible_from<Fake, typename Fake::State&, Participant>) {
+        return Fake(attached(self), self);
+      } else {
+        return Fake(attached(self));
+      }
+    }
     static typename Fake::State& attached(Participant self) {
       if (on_attach) { on_attach(self.index); }
       return *state;
