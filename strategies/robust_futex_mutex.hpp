@@ -122,13 +122,14 @@ class RobustFutexMutex {
       }
       if (!in_time) { return std::nullopt; }
       const std::uint32_t crowded = seen | env::futex_waiters;
-      // relaxed: says no more than that somebody is about to sleep.
-      // audit, the write: without it the sleep finds another word, and the wait polls by system calls
       if (seen != crowded &&
+          // relaxed: says no more than that somebody is about to sleep.
+          // audit, the write: without it the sleep finds another word, and the wait polls by system calls
           !shared_.lock.word.compare_exchange_strong(seen, crowded, std::memory_order_relaxed, std::memory_order_relaxed)) {
         continue;
       }
       if (deadline) {
+        // audit, the comparison: whoever sleeps beside a free mutex gives up at the deadline, so nobody is stuck without it
         in_time = Env::futex_wait_until(shared_.lock.word, crowded, *deadline);
       } else {
         Env::futex_wait(shared_.lock.word, crowded);

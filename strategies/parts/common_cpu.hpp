@@ -18,14 +18,18 @@ class CommonCpu {
       const std::uint32_t mine = cpu ? *cpu + first_cpu : several;
       std::uint32_t seen = nobody;
       // relaxed, all three: carries no data.
+      // audit, no run: where executions are explored nobody spins, and nobody has to know
       if (!cpu_.compare_exchange_strong(seen, mine, std::memory_order_relaxed, std::memory_order_relaxed) && seen != mine) {
+        // audit, no run: where executions are explored nobody spins, and nobody has to know
         cpu_.store(several, std::memory_order_relaxed);
       }
     }
   }
   [[nodiscard]] bool is_shared() const {
     if constexpr (Env::spin_limit == 0) { return false; }
-    return cpu_.load(std::memory_order_relaxed) >= first_cpu;  // relaxed: carries no data
+    // relaxed: carries no data
+    // audit, no run: where executions are explored nobody spins, and nobody has to know
+    return cpu_.load(std::memory_order_relaxed) >= first_cpu;
   }
 
  private:
