@@ -1,6 +1,6 @@
 # A thin front to CMake's presets and the scripts; everything is built below build/.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build bench bench-full report compare test test-release test-asan tsan selftest check explore audit crash bench-explorer nightly lint format clean
+.PHONY: help setup setup-tests build bench bench-full report compare selfcheck test test-release test-asan tsan selftest check explore audit crash bench-explorer nightly lint format clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -38,6 +38,10 @@ bench-full: build ## The same, with every number of participants and size of pay
 
 compare: setup ## Say what is slower or faster than BASE, a git reference (ARGS='...' for shmlab compare)
 	@scripts/gate $(if $(BASE),--base $(BASE)) $(ARGS)
+
+selfcheck: setup ## What a comparison can tell here: this program against itself, and against slower ones (ARGS='...' for shmlab selfcheck)
+	@scripts/gate-builds >/dev/null
+	@build/selfcheck/head/shmlab selfcheck gate --builds build/selfcheck $(ARGS)
 
 test: test-release test-asan tsan ## Run all tests: release, AddressSanitizer with UBSan, ThreadSanitizer
 

@@ -37,6 +37,7 @@ extern const Command replay_command;
 extern const Command report_command;
 extern const Command compare_command;
 extern const Command observe_command;
+extern const Command selfcheck_command;
 extern const Command doctor_command;
 
 }  // namespace shmlab::cli

@@ -14,22 +14,39 @@ namespace {
 
 constexpr std::string_view sets[] = {"pull-request", "all"};
 
-}  // namespace
+constexpr std::string_view scenarios_of_pull_request[] = {"uncontended", "contended_counter", "ping_pong", "stream",
+                                                          "latest_value"};
+/// What they take is taken by the kernel or libc; pthread_mutex stands for them.
+constexpr std::string_view of_the_system[] = {"condition_variable",
+                                              "eventfd_signal",
+                                              "fcntl_lock",
+                                              "flock_lock",
+                                              "named_semaphore",
+                                              "pipe_token",
+                                              "pthread_mutex_adaptive",
+                                              "pthread_mutex_pi",
+                                              "pthread_mutex_pi_robust",
+                                              "pthread_mutex_robust",
+                                              "pthread_rwlock",
+                                              "pthread_rwlock_prefer_writer",
+                                              "sysv_semaphore",
+                                              "unnamed_semaphore"};
 
-BenchSet comparable_set(const BenchSelection& selection) {
-  BenchSet set = bench_set(selection);
-  for (const BenchCase& bench : set.cases) {
-    if (run::runs_until_stopped(bench.plan)) { continue; }
-    set.skipped.push_back({bench.result.name, bench.result.scenario, bench.result.strategy,
-                           "is one job, which cannot be cut into slices", report::Cause::does_not_fit});
-  }
-  std::erase_if(set.cases, [](const BenchCase& bench) { return !run::runs_until_stopped(bench.plan); });
-  return set;
+/// Whether this is the scenario in which a change of the strategy's code shows most.
+bool shows_most(const BenchCase& bench) {
+  const std::string& scenario = bench.result.scenario;
+  const Face face = bench.result.face;
+  const bool spins = bench.plan.strategy->descriptor.waiting == Waiting::spins;
+  if (scenario == "uncontended") { return (face == Face::exclusive || face == Face::signal) && !spins; }
+  if (scenario == "contended_counter") { return spins; }
+  return scenario != "ping_pong" || face == Face::channel;
 }
+
+}  // namespace
 
 void add_comparison_choice(Options& options, ComparisonChoice& choice) {
   options.text("--set", "NAME", choice.set,
-               "Cases to compare: pull-request (a few minutes) or all (hours); globs take its place");
+               "Cases to compare: pull-request (four minutes) or all (an hour); globs take its place");
   add_globs(options, choice.globs);
   options.texts("--param", "NAME=VALUE", choice.params, "Another value of a scenario parameter; may be given several times");
 }
@@ -45,17 +62,35 @@ std::vector<std::string> arguments_of(const ComparisonChoice& choice) {
   return arguments;
 }
 
-BenchSelection selection_of(const ComparisonChoice& choice) {
+void check_set(const ComparisonChoice& choice) {
   if (std::ranges::find(sets, choice.set) == std::end(sets)) {
     throw unknown_name("set", choice.set, std::vector<std::string_view>(std::begin(sets), std::end(sets)));
   }
+}
+
+BenchSet comparable_set(const ComparisonChoice& choice) {
+  check_set(choice);
   BenchSelection selection{.selection = choice.globs, .params = choice.params, .region = {}};
-  if (choice.set == "all" || !choice.globs.strategies.empty() || !choice.globs.scenarios.empty()) { return selection; }
-  selection.selection.scenarios = {"uncontended", "contended_counter", "ping_pong", "stream", "latest_value"};
-  for (const catalogue::StrategyEntry& strategy : catalogue::all().strategies) {
-    if (strategy.kind == Kind::own) { selection.selection.strategies.emplace_back(strategy.name()); }
+  const bool for_pull_request = choice.set != "all" && choice.globs.strategies.empty() && choice.globs.scenarios.empty();
+  if (for_pull_request) {
+    selection.selection.scenarios.assign(std::begin(scenarios_of_pull_request), std::end(scenarios_of_pull_request));
+    for (const catalogue::StrategyEntry& strategy : catalogue::all().strategies) {
+      const bool is_wanted =
+          strategy.kind == Kind::own && std::ranges::find(of_the_system, strategy.name()) == std::end(of_the_system);
+      if (is_wanted) { selection.selection.strategies.emplace_back(strategy.name()); }
+    }
   }
-  return selection;
+  BenchSet set = bench_set(selection);
+  for (const BenchCase& bench : set.cases) {
+    if (run::runs_until_stopped(bench.plan)) { continue; }
+    set.skipped.push_back({bench.result.name, bench.result.scenario, bench.result.strategy,
+                           "is one job, which cannot be cut into slices", report::Cause::does_not_fit});
+  }
+  std::erase_if(set.cases, [](const BenchCase& bench) { return !run::runs_until_stopped(bench.plan); });
+  if (for_pull_request) {
+    std::erase_if(set.cases, [](const BenchCase& bench) { return !shows_most(bench); });
+  }
+  return set;
 }
 
 }  // namespace shmlab::cli

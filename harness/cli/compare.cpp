@@ -14,6 +14,7 @@
 #include "cli/compare_report.hpp"
 #include "cli/output.hpp"
 #include "cli/writable_path.hpp"
+#include "contract/error.hpp"
 #include "gate/served_program.hpp"
 #include "report/json_text.hpp"
 #include "report/progress.hpp"
@@ -29,31 +30,52 @@ struct CompareOptions {
   std::string base;
   std::string head;
   ComparisonChoice choice;
-  std::uint64_t seed = 1;
+  gate::ContestOrder order;
   std::optional<std::string> out;
   std::optional<std::string> markdown;
+  bool force = false;
   bool strict = false;
   bool json = false;
 };
 
+/// Nothing is observed, and every case says why not.
+gate::Comparison uncompared(const gate::Contestant& head) {
+  gate::Comparison comparison;
+  for (const std::string& name : head.cases()) {
+    gate::CaseComparison& one = comparison.cases.emplace_back();
+    one.name = name;
+    one.finding.verdict = gate::Verdict::not_comparable;
+  }
+  return comparison;
+}
+
 CompareReport contest(const CompareOptions& options) {
   const auto begin = steady_clock::now();
   run::catch_interrupts();
-  selection_of(options.choice);  // what this program would refuse, in its own words
+  check_set(options.choice);  // what this program would refuse, in its own words
+  for (const std::string& program : {options.base, options.head}) {
+    if (program.ends_with(".json")) {
+      throw BadInput(fmt::format(
+          "'{}' is no program: stored results show a trend ('shmlab report OLD.json NEW.json'), and decide nothing", program));
+    }
+  }
   gate::ServedProgram base(options.base, arguments_of(options.choice));
   gate::ServedProgram head(options.head, arguments_of(options.choice));
-  report::Progress progress(1, "compare");
   CompareReport report;
-  report.comparison =
-      gate::contest(base, head, {.seed = options.seed}, [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
-        progress.expect(in_all);
-        progress.advance(1, name);
-      });
-  progress.finish();
-  report.base = {options.base, base.version()};
-  report.head = {options.head, head.version()};
-  report.machine = head.machine();
-  report.seed = options.seed;
+  report.base = {options.base, base.version(), base.machine()};
+  report.head = {options.head, head.version(), head.machine()};
+  report.seed = options.order.seed;
+  report.is_forced = options.force;
+  if (report.is_same_machine() || options.force) {
+    report::Progress progress(1, "compare");
+    report.comparison = gate::contest(base, head, options.order, [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
+      progress.expect(in_all);
+      progress.advance(1, name);
+    });
+    progress.finish();
+  } else {
+    report.comparison = uncompared(head);
+  }
   report.time = steady_clock::now() - begin;
   return report;
 }
@@ -71,10 +93,16 @@ ExitCode run_compare(const CompareOptions& options) {
 
 Action declare_compare(Options options) {
   const auto to = std::make_shared<CompareOptions>();
-  options.operand("BASE", "PROGRAM", to->base, "shmlab built from what there was");
+  options.operand("BASE", "PROGRAM", to->base, "shmlab built from what there was, or a script that starts it");
   options.operand("HEAD", "PROGRAM", to->head, "shmlab built from what there is now, with the same flags");
   add_comparison_choice(options, to->choice);
-  options.number("--seed", 0, std::numeric_limits<std::uint64_t>::max(), to->seed, "Of the coins that say who goes first");
+  options.texts("--case", "NAME", to->order.only, "Of those, only this case; may be given several times");
+  options.number("--family", 1, 100'000, to->order.family,
+                 "Judge as strictly as if so many cases were compared (default: as many as are)");
+  options.number("--pairs", 1, gate::most_pairs, to->order.pairs,
+                 "Exactly so many pairs of each case, instead of as many as it takes: for the size of a difference");
+  options.number("--seed", 0, std::numeric_limits<std::uint64_t>::max(), to->order.seed, "Of the coins that say who goes first");
+  options.flag("--force", to->force, "Compare programs on different machines too, for information: the exit code is 0 then");
   options.flag("--strict", to->strict, "End with 3 when a case is INCONCLUSIVE");
   options.text("--out", "FILE", to->out, "Write the JSON object to a file too");
   options.text("--markdown", "FILE", to->markdown, "Write the report as Markdown, for a pull request");
@@ -90,7 +118,8 @@ const Command compare_command{
     .examples =
         "  shmlab compare ../base/build/release/shmlab build/release/shmlab\n"
         "  shmlab compare BASE HEAD --scenario stream --markdown comment.md\n"
-        "  shmlab compare BASE HEAD --set all --strict --json\n",
+        "  shmlab compare BASE HEAD --set all --strict --json\n"
+        "  shmlab compare BASE HEAD --case stream/spsc_ring --pairs 200\n",
     .declare = declare_compare};
 
 }  // namespace shmlab::cli

@@ -76,12 +76,24 @@ std::vector<std::string> cells_of(const CaseComparison& one) {
 std::string counts_text(const gate::Comparison& comparison) {
   std::string text;
   for (const Verdict verdict : {Verdict::error, Verdict::regressed, Verdict::inconclusive, Verdict::improved, Verdict::pass,
-                                Verdict::added, Verdict::removed}) {
+                                Verdict::added, Verdict::removed, Verdict::not_comparable}) {
     const auto count =
         std::ranges::count_if(comparison.cases, [verdict](const CaseComparison& one) { return one.finding.verdict == verdict; });
     if (count > 0) { text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, to_string(verdict)); }
   }
   return text.empty() ? "no cases" : text;
+}
+
+bool informs_only(const CompareReport& report) {
+  return report.is_forced && !report.is_same_machine();
+}
+
+/// What is to be said of two machines; empty for one.
+std::string machines_text(const CompareReport& report) {
+  if (report.is_same_machine()) { return {}; }
+  return fmt::format("base ran on machine {}, head on {}: {}", report::printable(report.base.machine),
+                     report::printable(report.head.machine),
+                     report.is_forced ? "for information only" : "they cannot be compared (--force does, for information)");
 }
 
 /// A cell of a Markdown table: no name can end it, or be taken for markup.
@@ -108,8 +120,13 @@ std::string markdown_table(const std::vector<const CaseComparison*>& cases) {
 
 }  // namespace
 
+Verdict CompareReport::verdict() const {
+  return is_same_machine() || is_forced ? comparison.verdict() : Verdict::not_comparable;
+}
+
 ExitCode exit_code_of(const CompareReport& report, bool strict) {
-  switch (report.comparison.verdict()) {
+  if (informs_only(report)) { return ExitCode::ok; }
+  switch (report.verdict()) {
     case Verdict::error: return ExitCode::failed;
     case Verdict::regressed: return ExitCode::finding;
     case Verdict::not_comparable: return ExitCode::not_comparable;
@@ -134,11 +151,15 @@ json compare_json(const CompareReport& report, bool strict) {
     row["warnings"] = one.warnings;
     cases.push_back(std::move(row));
   }
-  return {{"verdict", to_string(report.comparison.verdict())},
+  const auto program = [](const ComparedProgram& one) {
+    return json{{"program", one.path}, {"version", one.version}, {"machine", one.machine}};
+  };
+  return {{"verdict", to_string(report.verdict())},
           {"exit_code", to_int(exit_code_of(report, strict))},
-          {"base", {{"program", report.base.path}, {"version", report.base.version}}},
-          {"head", {{"program", report.head.path}, {"version", report.head.version}}},
-          {"machine", report.machine},
+          {"informs_only", informs_only(report)},
+          {"base", program(report.base)},
+          {"head", program(report.head)},
+          {"machine", report.head.machine},
           {"seed", report.seed},
           {"observations", report.comparison.observations},
           {"seconds", std::chrono::duration<double>(report.time).count()},
@@ -160,11 +181,12 @@ std::string compare_text(const CompareReport& report, const report::Style& style
                               : verdict == Verdict::improved ? report::Emphasis::best
                                                              : report::Emphasis::none);
   }
-  return fmt::format("{}\n{}: {}, {} observations in {}\nbase {} ({})\nhead {} ({})\n", table.render(style),
-                     to_string(report.comparison.verdict()), counts_text(report.comparison), report.comparison.observations,
+  const std::string machines = machines_text(report);
+  return fmt::format("{}\n{}: {}, {} observations in {}\nbase {} ({})\nhead {} ({})\n{}", table.render(style),
+                     to_string(report.verdict()), counts_text(report.comparison), report.comparison.observations,
                      report::duration_text(report.time), report::printable(report.base.version),
                      report::printable(report.base.path), report::printable(report.head.version),
-                     report::printable(report.head.path));
+                     report::printable(report.head.path), machines.empty() ? machines : machines + "\n");
 }
 
 std::string compare_markdown(const CompareReport& report) {
@@ -175,9 +197,10 @@ std::string compare_markdown(const CompareReport& report) {
     (is_dull ? unchanged : changed).push_back(one);
   }
   std::string text =
-      fmt::format("## shmlab: {}\n\n{}; {} against {}, {} observations in {}.\n", to_string(report.comparison.verdict()),
+      fmt::format("## shmlab: {}\n\n{}; {} against {}, {} observations in {}.\n", to_string(report.verdict()),
                   counts_text(report.comparison), markdown_cell(report.head.version), markdown_cell(report.base.version),
                   report.comparison.observations, report::duration_text(report.time));
+  if (const std::string machines = machines_text(report); !machines.empty()) { text += "\n" + markdown_cell(machines) + ".\n"; }
   text += changed.empty() ? "\nNothing changed.\n" : "\n" + markdown_table(changed);
   if (!unchanged.empty()) {
     text += fmt::format("\n<details><summary>{} without a change</summary>\n\n{}\n</details>\n", unchanged.size(),

@@ -15,22 +15,27 @@ namespace shmlab::cli {
 struct ComparedProgram {
   std::string path;
   std::string version;  ///< with its commit
+  std::string machine;  ///< measure::Fingerprint::id
 };
 
 /// Everything that one `shmlab compare` found out.
 struct CompareReport {
   ComparedProgram base;
   ComparedProgram head;
-  std::string machine;  ///< measure::Fingerprint::id
+  bool is_forced = false;
   gate::Comparison comparison;
   std::uint64_t seed = 0;
   std::chrono::nanoseconds time{0};
+
+  [[nodiscard]] bool is_same_machine() const { return base.machine == head.machine; }
+  /// NOT_COMPARABLE on different machines, unless forced.
+  [[nodiscard]] gate::Verdict verdict() const;
 };
 
-/// `strict`: what cannot be told is no pass.
+/// `strict`: what cannot be told is no pass. What was forced is ok.
 ExitCode exit_code_of(const CompareReport& report, bool strict);
 
-/// {"verdict", "exit_code", base, head, machine, seed, seconds, "cases": [{name, verdict, ratio, low, high, pairs, ...}]}.
+/// {"verdict", "exit_code", "informs_only", base, head, machine, seed, seconds, "cases": [{name, verdict, ratio, low, high, pairs, ...}]}.
 nlohmann::json compare_json(const CompareReport& report, bool strict);
 /// A table, the worst first, and one line of summary.
 std::string compare_text(const CompareReport& report, const report::Style& style);

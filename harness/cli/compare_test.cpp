@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -32,10 +33,14 @@ std::string text_of(const std::string& path) {
 class Compare : public ::testing::Test {
  protected:
   /// A program that has these cases and answers each request with `answer`.
-  std::string program(const std::string& name, const std::string& cases, const std::string& answer) const {
-    const std::string greeting =
-        json{{"greeting", "shmlab observe 1"}, {"version", "9.9 (" + name + ")"}, {"machine", "m"}, {"cases", json::parse(cases)}}
-            .dump();
+  std::string program(const std::string& name, const std::string& cases, const std::string& answer,
+                      const std::string& machine = "m") const {
+    const std::string greeting = json{
+        {"greeting", "shmlab observe 1"},
+        {"version", "9.9 (" + name + ")"},
+        {"machine", machine},
+        {"cases",
+         json::parse(cases)}}.dump();
     std::string path = folder_.file(
         name, fmt::format("#!/bin/sh\ncat <<'END'\n{}\nEND\nwhile read line; do cat <<'END'\n{}\nEND\ndone\n", greeting, answer));
     chmod(path.c_str(), S_IRWXU);
@@ -86,6 +91,58 @@ TEST_F(Compare, WhatFailsIsNoPass) {
   EXPECT_EQ(result.at("cases").at(0).at("error"), "head: the value read is not whole");
 }
 
+TEST_F(Compare, WhatCannotBeToldIsAFindingWhereItIsAskedFor) {
+  const std::string base = program("base", R"(["a/b"])", takes(10));
+  // Slower by something between what is noise and what is tolerated, or much slower, by turns.
+  const std::string head =
+      folder_.file("head", fmt::format("#!/bin/sh\ncat <<'END'\n{}\nEND\ni=0\nwhile read line; do i=$((i + 1)); if [ $((i % 2)) "
+                                       "= 0 ]; then echo '{}'; else echo '{}'; fi; done\n",
+                                       R"({"greeting": "shmlab observe 1", "version": "9", "machine": "m", "cases": ["a/b"]})",
+                                       takes(8), takes(12.5)));
+  chmod(head.c_str(), S_IRWXU);
+  const ProgramEnd lax = run_program({"compare", base, head, "--json"});
+  EXPECT_EQ(lax.exit_code, 0) << lax.err;
+  EXPECT_EQ(json::parse(lax.out).at("verdict"), "INCONCLUSIVE");
+  EXPECT_EQ(json::parse(lax.out).at("exit_code"), 0);
+  const ProgramEnd strict = run_program({"compare", base, head, "--json", "--strict"});
+  EXPECT_EQ(strict.exit_code, 3) << strict.err;
+  EXPECT_EQ(json::parse(strict.out).at("exit_code"), 3);
+  EXPECT_GT(json::parse(strict.out).at("cases").at(0).at("pairs_needed"), 400);
+}
+
+TEST_F(Compare, DifferentMachinesAreRefusedAndWhatIsForcedInformsOnly) {
+  const std::string base = program("base", R"(["a/b"])", takes(10), "here");
+  const std::string head = program("head", R"(["a/b"])", takes(20), "there");
+  const ProgramEnd refused = run_program({"compare", base, head, "--json", "--out", folder_.path("gate.json")});
+  EXPECT_EQ(refused.exit_code, 4) << refused.err;
+  const json result = json::parse(text_of(folder_.path("gate.json")));
+  EXPECT_EQ(result.at("verdict"), "NOT_COMPARABLE");
+  EXPECT_EQ(result.at("exit_code"), 4);
+  EXPECT_EQ(result.at("observations"), 0);
+  EXPECT_EQ(result.at("cases").at(0).at("verdict"), "NOT_COMPARABLE");
+  const ProgramEnd text = run_program({"compare", base, head, "--markdown", folder_.path("comment.md")});
+  EXPECT_NE(text.out.find("base ran on machine here, head on there"), std::string::npos) << text.out;
+  EXPECT_NE(text_of(folder_.path("comment.md")).find("NOT_COMPARABLE"), std::string::npos);
+
+  const ProgramEnd forced = run_program({"compare", base, head, "--json", "--force"});
+  EXPECT_EQ(forced.exit_code, 0) << forced.err;
+  EXPECT_EQ(json::parse(forced.out).at("verdict"), "REGRESSED");
+  EXPECT_EQ(json::parse(forced.out).at("informs_only"), true);
+  EXPECT_EQ(json::parse(forced.out).at("exit_code"), 0);
+  const ProgramEnd same = run_program({"compare", base, base, "--json", "--force"});
+  EXPECT_EQ(json::parse(same.out).at("informs_only"), false);
+}
+
+TEST_F(Compare, SomeCasesWithAsManyPairsAsAreAskedFor) {
+  const std::string base = program("base", R"(["a/b", "c/d", "e/f"])", takes(10));
+  const ProgramEnd end = run_program({"compare", base, base, "--json", "--case", "c/d", "--pairs", "17", "--family", "50"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  const json cases = json::parse(end.out).at("cases");
+  ASSERT_EQ(cases.size(), 1U);
+  EXPECT_EQ(cases.at(0).at("name"), "c/d");
+  EXPECT_EQ(cases.at(0).at("pairs"), 17);
+}
+
 TEST_F(Compare, AHostileNameStaysText) {
   const std::string cases = R"(["</summary><script>alert(1)</script>|x`[a](b)\u001b[31m"])";
   const std::string base = program("base", cases, takes(10));
@@ -97,6 +154,60 @@ TEST_F(Compare, AHostileNameStaysText) {
   EXPECT_EQ(comment.find("<script>"), std::string::npos) << comment;
   EXPECT_EQ(comment.find('\x1b'), std::string::npos);
   EXPECT_NE(comment.find(R"(\</summary\>\<script\>alert\(1\)\</script\>\|x\`\[a\]\(b\))"), std::string::npos) << comment;
+}
+
+TEST_F(Compare, SelfcheckFailsWhereTheSameCodeTakesLonger) {
+  const auto builds = [this](double moved) {
+    const std::string folder = folder_.path(fmt::format("builds{}", moved));
+    for (const auto& [name, ns] : {std::pair("head", 10.0), {"relinked", moved}}) {
+      std::filesystem::create_directories(std::filesystem::path(folder) / name);
+      std::filesystem::rename(program(name, R"(["a/b"])", takes(ns)), std::filesystem::path(folder) / name / "shmlab");
+    }
+    return folder;
+  };
+  const ProgramEnd good = run_program({"selfcheck", "gate", "--floor-only", "--json", "--builds", builds(10.05)});
+  EXPECT_EQ(good.exit_code, 0) << good.err;
+  EXPECT_NEAR(json::parse(good.out).at("floor").at("largest").get<double>(), 0.005, 1e-9);
+  EXPECT_EQ(json::parse(good.out).at("verdict"), "ok");
+  const ProgramEnd bad = run_program({"selfcheck", "gate", "--floor-only", "--builds", builds(10.2)});
+  EXPECT_EQ(bad.exit_code, 1) << bad.err;
+  EXPECT_NE(bad.out.find("the largest effect that is certain is 2.00 %"), std::string::npos) << bad.out;
+}
+
+TEST_F(Compare, SelfcheckFindsTheDelayAndHoldsTheVerdictAgainstIt) {
+  const auto put = [this](const std::string& name, const std::string& text) {
+    const std::filesystem::path folder = std::filesystem::path(folder_.path("delayed")) / name;
+    std::filesystem::create_directories(folder);
+    std::filesystem::rename(folder_.file(name, text), folder / "shmlab");
+    chmod((folder / "shmlab").c_str(), S_IRWXU);
+  };
+  const auto fixed = [](const std::string& answer) {
+    return fmt::format("#!/bin/sh\ncat <<'END'\n{}\nEND\nwhile read line; do echo '{}'; done\n",
+                       R"({"greeting": "shmlab observe 1", "version": "9", "machine": "m", "cases": ["uncontended/futex_mutex",)"
+                       R"("contended_counter/ticket_lock", "ping_pong/spsc_ring_slot_sequence", "stream/spsc_ring"]})",
+                       answer);
+  };
+  for (const char* const name : {"head", "relinked", "plain"}) { put(name, fixed(takes(10))); }
+  // Takes longer by half of its rate, which is the same for all.
+  std::string slowed = fixed("@");
+  slowed.replace(slowed.find("while"), 0,
+                 R"(ns=$(echo "$SHMLAB_GATE_DELAYS" | awk -F'[=,]' '{printf "%.6f", 10 * (1 + 0.5 * $2)}')
+)");
+  slowed.replace(slowed.find("'@'"), 3, R"("{\"ns_per_operation\": $ns, \"mean_ns_per_operation\": $ns, \"p99_ns\": 0}")");
+  put("slowed", slowed);
+  const ProgramEnd end = run_program({"selfcheck", "gate", "--json", "--builds", folder_.path("delayed")});
+  ASSERT_EQ(end.exit_code, 0) << end.err << end.out;
+  const json slowdowns = json::parse(end.out).at("slowdowns");
+  ASSERT_EQ(slowdowns.size(), 2U);
+  for (const json& slowdown : slowdowns) {
+    ASSERT_EQ(slowdown.at("cases").size(), 4U);
+    const double target = slowdown.at("target");
+    for (const json& row : slowdown.at("cases")) {
+      EXPECT_GE(row.at("ratio").get<double>(), target);
+      EXPECT_LT(row.at("ratio").get<double>(), 1 + 1.25 * (target - 1));
+      EXPECT_EQ(row.at("verdict"), "REGRESSED");
+    }
+  }
 }
 
 TEST_F(Compare, ObserveAnswersWhatItIsAsked) {
@@ -132,6 +243,11 @@ TEST_F(Compare, WhatCannotBeComparedIsRefused) {
       {{.arguments = {"compare", base, "/bin/true"}}, "'/bin/true' is no shmlab"},
       {{.arguments = {"compare", base, base, "--set", "pull-requests"}}, "nearest is 'pull-request'"},
       {{.arguments = {"compare", base, base, "--out", "/dev/null/gate.json"}}, "/dev/null"},
+      {{.arguments = {"compare", base, base, "--case", "a/c"}}, "unknown case 'a/c'; did you mean 'a/b'?"},
+      {{.arguments = {"compare", base, base, "--pairs", "1001"}}, "--pairs"},
+      {{.arguments = {"compare", base, folder_.file("old.json", "{}")}}, "old.json' is no program: stored results show a trend"},
+      {{.arguments = {"selfcheck", "gat"}}, "nearest is 'gate'"},
+      {{.arguments = {"selfcheck", "gate", "--builds", folder_.path("none")}}, "'scripts/gate-builds' makes it"},
       {{.arguments = {"observe", "--scenario", "parent_child"}}, "nothing to observe"},
       {{.arguments = {"observe", "--scenario", "uncontended"}, .prepare = from_file}, "did you mean 'uncontended/futex_mutex'"},
   };

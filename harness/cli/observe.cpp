@@ -42,8 +42,8 @@ gate::Observed observed(const BenchCase& bench, bool with_latency) {
   }
 }
 
-ExitCode serve(const BenchSelection& selection) {
-  const BenchSet set = comparable_set(selection);
+ExitCode serve(const ComparisonChoice& choice) {
+  const BenchSet set = comparable_set(choice);
   if (set.cases.empty()) {
     throw BadInput("nothing to observe: none of the chosen strategies fits a chosen scenario that can be compared");
   }
@@ -74,7 +74,7 @@ ExitCode serve(const BenchSelection& selection) {
 Action declare_observe(Options options) {
   const auto choice = std::make_shared<ComparisonChoice>();
   add_comparison_choice(options, *choice);
-  return [choice] { return serve(selection_of(*choice)); };
+  return [choice] { return serve(*choice); };
 }
 
 }  // namespace

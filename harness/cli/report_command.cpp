@@ -92,6 +92,8 @@ Action declare_report(Options options) {
                "Deaths: what 'shmlab crash --json' printed, instead of the table that the source tree keeps");
   options.texts("--correctness", "FILE", to->files.correctness,
                 "What 'shmlab selftest --json' or 'shmlab check --json' printed; may be given several times");
+  options.text("--gate", "FILE", to->files.gate,
+               "What 'shmlab selfcheck gate --json' printed, instead of what the source tree keeps");
   options.flag("--static", to->is_static, "HTML with the static charts alone: a smaller file");
   return [chosen] { return run_report(*chosen); };
 }

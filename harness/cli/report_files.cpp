@@ -66,6 +66,7 @@ void label(std::vector<report::StoredRun>& runs) {
 
 constexpr std::string_view wanted_deaths = "what 'shmlab crash --json' prints or --update writes";
 constexpr std::string_view wanted_verdicts = "what 'shmlab selftest --json' or 'shmlab check --json' prints";
+constexpr std::string_view wanted_check = "what 'shmlab selfcheck gate --json' prints";
 constexpr const char* library_files[] = {"vega/build/vega.min.js", "vega-lite/build/vega-lite.min.js",
                                          "vega-embed/build/vega-embed.min.js"};
 
@@ -107,6 +108,13 @@ report::ReportData read_report_data(const ReportFiles& files) {
   for (const std::string& path : files.correctness) {
     data.correctness.push_back(report::correctness_in(report::load_json(path, "--correctness", wanted_verdicts),
                                                       fmt::format("--correctness '{}'", report::printable(path))));
+  }
+  if (files.gate) {
+    data.gate = report::gate_check_in(report::load_json(*files.gate, "--gate", wanted_check),
+                                      fmt::format("--gate '{}'", report::printable(*files.gate)));
+  } else if (const fs::path kept = beside_program("../../results/reference/gate.json"); fs::exists(kept)) {
+    data.gate =
+        report::gate_check_in(report::load_json(kept, "check of the gate", wanted_check), fmt::format("'{}'", kept.string()));
   }
   return data;
 }

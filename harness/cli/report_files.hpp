@@ -13,6 +13,7 @@ struct ReportFiles {
   std::vector<std::string> results{};  ///< at least one
   std::optional<std::string> crash{};  ///< without it, the table that the source tree keeps, where the program lies in one
   std::vector<std::string> correctness{};
+  std::optional<std::string> gate{};  ///< without it, the one that the source tree keeps, where there is one
 };
 
 /// Reads them all. Throws BadInput, with one line that names the file, for one that is no good.

@@ -9,6 +9,8 @@
 #include <span>
 #include <utility>
 
+#include "contract/error.hpp"
+#include "contract/nearest.hpp"
 #include "gate/exact.hpp"
 #include "measure/order_statistics.hpp"
 
@@ -37,16 +39,21 @@ class Contest {
     const std::set<std::string> of_head(head.cases().begin(), head.cases().end());
     std::set<std::string> all = of_base;
     all.insert(of_head.begin(), of_head.end());
+    if (!order.only.empty()) { all = chosen(all, order.only); }
     for (const std::string& name : all) {
       CaseComparison& one = comparison_.cases.emplace_back();
       one.name = name;
       if (!of_base.contains(name)) { one.finding.verdict = Verdict::added; }
       if (!of_head.contains(name)) { one.finding.verdict = Verdict::removed; }
       const bool in_both = of_base.contains(name) && of_head.contains(name);
+      const std::uint64_t pairs = order.pairs > 0 ? order.pairs : first_stage_pairs;
+      Series& series = series_.emplace_back();
+      series.left = in_both ? pairs : 0;
+      series.is_second_stage = order.pairs > 0;
       family_ += in_both ? 1 : 0;
-      series_.emplace_back().left = in_both ? first_stage_pairs : 0;
+      in_all_ += series.left;
     }
-    in_all_ = family_ * first_stage_pairs;
+    if (order.family > 0) { family_ = order.family; }
   }
 
   Comparison run(const std::function<void(std::uint64_t, std::uint64_t, std::string_view)>& on_pair) {
@@ -66,6 +73,16 @@ class Contest {
   }
 
  private:
+  static std::set<std::string> chosen(const std::set<std::string>& all, const std::vector<std::string>& only) {
+    for (const std::string& name : only) {
+      if (!all.contains(name)) {
+        const std::vector<std::string_view> names(all.begin(), all.end());
+        throw BadInput(fmt::format("unknown case '{}'; did you mean '{}'?", name, nearest(name, names)));
+      }
+    }
+    return {only.begin(), only.end()};
+  }
+
   void observe_pair(std::size_t at) {
     Series& series = series_[at];
     CaseComparison& one = comparison_.cases[at];
@@ -130,7 +147,7 @@ class Contest {
   std::mt19937_64 random_;
   Comparison comparison_;
   std::vector<Series> series_;  ///< of each case
-  std::size_t family_ = 0;      ///< cases that both have
+  std::size_t family_ = 0;      ///< cases that are judged together
   std::uint64_t done_ = 0;      ///< pairs
   std::uint64_t in_all_ = 0;
 };

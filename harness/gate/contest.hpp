@@ -12,6 +12,8 @@
 
 namespace shmlab::gate {
 
+inline constexpr std::uint64_t most_pairs = 1000;
+
 /// What became of one case.
 struct CaseComparison {
   std::string name;
@@ -31,16 +33,21 @@ struct Comparison {
 };
 
 struct ContestOrder {
-  std::uint64_t seed = 1;  ///< of the coins that say who goes first, and of the order of cases
+  std::vector<std::string> only{};  ///< names of cases; empty: all
+  std::uint64_t seed = 1;           ///< of the coins that say who goes first, and of the order of cases
   Margins margins{};
   Certainty certainty{};
+  /// How many cases the bounds hold for together (Bonferroni); 0: for those that both have. So a part can be judged as strictly as the whole.
+  std::size_t family = 0;
+  /// > 0, at most most_pairs: that many of each case, judged once as a second stage, instead of two stages: for the size of a difference.
+  std::uint64_t pairs = 0;
   /// Pairs whose observations measure latencies as well.
   std::uint64_t pairs_with_latency = 10;
 };
 
 /// Observes both in pairs, next to each other and in an order that a coin decides, all cases in turn, in two stages (decision.hpp). A case that only
 /// one of them has is NEW or REMOVED; one in which an observation fails is an ERROR, and is not asked again. `on_pair`: after each, with how many
-/// there will be, as far as is known. Throws run::Interrupted, and what the contestants throw.
+/// there will be, as far as is known. Throws BadInput for a name in `only` that neither has, run::Interrupted, and what the contestants throw.
 Comparison contest(Contestant& base, Contestant& head, const ContestOrder& order,
                    const std::function<void(std::uint64_t done, std::uint64_t in_all, std::string_view name)>& on_pair = {});
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "contract/error.hpp"
+
 namespace shmlab::gate {
 namespace {
 
@@ -97,6 +99,34 @@ TEST_F(ContestTest, SaysHowFarItIs) {
     in_all = all;
   });
   EXPECT_EQ(last, in_all);
+}
+
+TEST_F(ContestTest, SomeCasesAlone) {
+  Simulated base({{"one", 10}, {"other", 10}}, weather_, 1);
+  Simulated head({{"one", 10}, {"other", 10}}, weather_, 2);
+  const Comparison comparison = contest(base, head, {.only = {"other"}});
+  ASSERT_EQ(comparison.cases.size(), 1U);
+  EXPECT_EQ(base.asked["one"], 0);
+  EXPECT_THROW(contest(base, head, {.only = {"others"}}), BadInput);
+}
+
+TEST_F(ContestTest, AsManyPairsAsAreAskedFor) {
+  Simulated base({{"same", 10}, {"slower", 10}}, weather_, 1);
+  Simulated head({{"same", 10}, {"slower", 12}}, weather_, 2);
+  const Comparison comparison = contest(base, head, {.pairs = 50});
+  for (const CaseComparison& one : comparison.cases) { EXPECT_EQ(one.finding.pairs, 50U) << one.name; }
+  EXPECT_EQ(of(comparison, "slower").finding.verdict, Verdict::regressed);
+  EXPECT_EQ(base.asked["same"], 50);
+}
+
+TEST_F(ContestTest, APartIsJudgedAsStrictlyAsTheWhole) {
+  const auto high = [](std::size_t family) {
+    double weather = 1;
+    Simulated base({{"same", 10}}, weather, 1);
+    Simulated head({{"same", 10}}, weather, 2);
+    return contest(base, head, {.family = family}).cases.front().finding.high;
+  };
+  EXPECT_GT(high(1000), high(0));
 }
 
 TEST_F(ContestTest, NothingInCommonIsNoRegression) {

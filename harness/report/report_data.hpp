@@ -7,6 +7,7 @@
 #include "report/case_row.hpp"
 #include "report/correctness.hpp"
 #include "report/death_class.hpp"
+#include "report/gate_check.hpp"
 #include "report/stored_run.hpp"
 
 namespace shmlab::report {
@@ -16,6 +17,7 @@ struct ReportData {
   std::vector<StoredRun> runs;  ///< at least one
   std::optional<std::vector<Deaths>> deaths;
   std::vector<Correctness> correctness;
+  std::optional<GateCheck> gate;
 };
 
 /// The same, sorted out once for all sections.

@@ -10,8 +10,8 @@ Document report_document(const ReportData& data) {
           .verdict = verdict_of(view),
           .sections = {choice_section(view), environment_section(view), throughput_section(view), latency_section(view),
                        scaling_section(view), fairness_section(view), baseline_section(view), crash_section(view),
-                       correctness_section(view), floor_section(view), trend_section(view), missing_section(view),
-                       reproduce_section(view)}};
+                       correctness_section(view), floor_section(view), gate_section(view), trend_section(view),
+                       missing_section(view), reproduce_section(view)}};
 }
 
 }  // namespace shmlab::report

@@ -41,7 +41,7 @@ std::string table_html(const Table& table) {
     html += row.subject.empty() || says_it ? "<tr>" : fmt::format("<tr data-s=\"{}\">", escaped(row.subject));
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const bool is_bad = row.cells[i].starts_with("✗");
-      html += i == 0                       ? "<th scope=\"row\">"
+      html += i == 0 ? (table.columns[i].is_number ? "<th scope=\"row\" class=\"n\">" : "<th scope=\"row\">")
               : table.columns[i].is_number ? "<td class=\"n\">"
               : is_bad                     ? "<td class=\"bad\">"
                                            : "<td>";

@@ -49,10 +49,19 @@
     return ticks;
   }
 
-  // `values`: all that stand on the axis.
-  function quantity(field, axis, values) {
-    const ticks = axis.log ? {values: logTicks(values), format: '~s'} : {tickMinStep: 0.1, format: '~r'};
-    return {field, type: 'quantitative', scale: scaleOf(axis), title: axis.title, axis: {...ticks, labelOverlap: 'greedy'}};
+  // Where all lines have their points at the same few places, those are what is to be read: the sizes of a sweep. Else nothing.
+  function places(chart) {
+    const series = new Set(column(chart, 0)).size;
+    const count = new Map();
+    for (const x of column(chart, 2)) { count.set(x, (count.get(x) ?? 0) + 1); }
+    return count.size <= 10 && [...count.values()].every((each) => 2 * each >= series) ? [...count.keys()] : null;
+  }
+
+  // `values`: all that stand on the axis; `marked`: where it has its ticks.
+  function quantity(field, axis, values, marked = null) {
+    const ticks = marked ? {values: marked, format: '~r'} : axis.log ? {values: logTicks(values), format: '~s'} : {tickMinStep: 0.1, format: '~r'};
+    const scale = marked && !axis.log ? {type: 'linear', zero: false, nice: false, padding: 12} : scaleOf(axis);
+    return {field, type: 'quantitative', scale, title: axis.title, axis: {...ticks, labelOverlap: 'greedy'}};
   }
 
   function byGroup(chart, field) {
@@ -101,7 +110,7 @@
       transform: [isShown, {window: [{op: 'dense_rank', as: 'place'}], sort: [{field: 'rank'}]}, {filter: `datum.place <= ${mostLines}`}],
       height: 320,
       encoding: {
-        x: quantity('x', chart.x, column(chart, 2)), y: quantity('y', chart.y, column(chart, 3)), color: both.color,
+        x: quantity('x', chart.x, column(chart, 2), places(chart)), y: quantity('y', chart.y, column(chart, 3)), color: both.color,
         tooltip: [{field: 's', title: chart.group_title}, {field: 'x', title: chart.x.title}, {field: 'y', title: chart.y.title}],
       },
       layer: [

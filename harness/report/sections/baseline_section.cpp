@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
+#include <limits>
 #include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "report/quantity.hpp"
 #include "report/sections/sections.hpp"
@@ -51,19 +55,32 @@ std::vector<Comparison> comparisons_in(const ReportView& view) {
   return comparisons;
 }
 
+std::string payload_text(std::uint64_t bytes) {
+  constexpr std::uint64_t kib = 1024;
+  return bytes > 0 && bytes % kib == 0 ? fmt::format("{} KiB", bytes / kib) : fmt::format("{} B", bytes);
+}
+
 /// Where the baseline is no longer slower, in words.
 std::string crossover(const Comparison& each, const std::string& name, const Series& baseline) {
+  std::vector<std::uint64_t> common;
+  std::vector<std::uint64_t> ahead;  // where it is not slower
   double least = std::numeric_limits<double>::infinity();
   for (const auto& [payload, time] : baseline.times) {
     const auto shared = each.shared.times.find(payload);
     if (shared == each.shared.times.end()) { continue; }
-    if (time <= shared->second) {
-      return fmt::format("{} catches up at {}", name, payload == 0 ? "every payload" : bytes_text(static_cast<double>(payload)));
-    }
+    common.push_back(payload);
+    if (time <= shared->second) { ahead.push_back(payload); }
     least = std::min(least, time / shared->second);
   }
-  if (std::isinf(least)) { return fmt::format("{} has no payload in common with shared memory", name); }
-  return fmt::format("{} is at least {} times slower at every payload measured", name, significant(least));
+  if (common.empty()) { return fmt::format("{} has no payload in common with shared memory", name); }
+  if (ahead.empty()) { return fmt::format("{} is at least {} times slower at every payload measured", name, significant(least)); }
+  if (ahead.size() == common.size()) { return fmt::format("{} is as fast at every payload measured", name); }
+  if (std::equal(ahead.rbegin(), ahead.rend(), common.rbegin())) {
+    return fmt::format("{} catches up at {}", name, payload_text(ahead.front()));
+  }
+  std::string where;
+  for (const std::uint64_t payload : ahead) { where += (where.empty() ? "" : ", ") + payload_text(payload); }
+  return fmt::format("{} is as fast at {} and slower elsewhere, with no crossover", name, where);
 }
 
 Block block_of(const Comparison& each, std::size_t number) {
@@ -93,7 +110,7 @@ Block block_of(const Comparison& each, std::size_t number) {
     sentence += fmt::format("{}{}", sentence.empty() ? "" : "; ", crossover(each, name, series));
   }
   for (const auto& [payload, time] : each.shared.times) {
-    TableRow row{{bytes_text(static_cast<double>(payload)), each.shared.whose.at(payload), time_text(time)}, {}};
+    TableRow row{{payload_text(payload), each.shared.whose.at(payload), time_text(time)}, {}};
     for (const auto& [name, series] : each.baselines) {
       const auto found = series.times.find(payload);
       row.cells.push_back(found == series.times.end()

@@ -13,6 +13,30 @@ std::string series_of(const ReportView& view, const CaseRow& row) {
   return view.has_several_runs() ? fmt::format("{}, {}", row.label, view.data.runs[row.run].label) : row.label;
 }
 
+/// Of a scenario that has it, and above 0: operations are due that far apart, whatever became of those before (an open loop).
+constexpr const char* arrival = "arrival_interval_ns";
+
+bool has_open_loop(const ReportView& view) {
+  return std::ranges::any_of(view.rows, [](const CaseRow& row) {
+    const auto found = row.params.find(arrival);
+    return found != row.params.end() && found->second > 0;
+  });
+}
+
+/// Jobs in which open loops stand beside the closed one, and say so.
+std::vector<Job> jobs_with_loops(const ReportView& view) {
+  std::vector<CaseRow> rows = view.rows;
+  for (CaseRow& row : rows) {
+    const auto found = row.params.find(arrival);
+    if (found == row.params.end()) { continue; }
+    if (found->second > 0) {
+      row.label += fmt::format(", open loop, one each {}", time_text(static_cast<double>(found->second)));
+    }
+    row.params.erase(found);
+  }
+  return jobs_of(rows);
+}
+
 /// One row of a table: whose, and its figures.
 struct Timed {
   const CaseRow* row;
@@ -87,12 +111,17 @@ std::vector<std::string> names_timed_in(const Job& job) {
 Section latency_section(const ReportView& view) {
   Section section{.id = "latency",
                   .title = "Latency",
-                  .paragraphs = {"Single operations, timed in runs of their own, each named after what was timed. The scenarios "
-                                 "are closed loops, where a participant begins when it "
+                  .paragraphs = {"Single operations, timed in runs of their own, each named after what was timed. In a closed "
+                                 "loop a participant begins when it "
                                  "has ended the operation before: a stall is one long operation, and does not delay others that "
                                  "would have come meanwhile."},
                   .blocks = {}};
-  for (const Job& job : view.jobs) {
+  section.paragraphs.emplace_back(
+      has_open_loop(view)
+          ? "Where a strategy's name ends in 'open loop', operations are due at fixed times, and are timed from when "
+            "they were due: a stall delays all that come meanwhile, as it does those who wait for an answer."
+          : "All scenarios of this result are closed loops.");
+  for (const Job& job : jobs_with_loops(view)) {
     for (const std::string& name : names_timed_in(job)) {
       section.blocks.push_back(block_of(view, job, name, section.blocks.size() + 1));
     }

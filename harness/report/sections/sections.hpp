@@ -16,6 +16,7 @@ Section baseline_section(const ReportView& view);  ///< shared memory against pi
 Section crash_section(const ReportView& view);
 Section correctness_section(const ReportView& view);
 Section floor_section(const ReportView& view);    ///< multiples of what the hardware needs
+Section gate_section(const ReportView& view);     ///< how small a difference comparisons on this machine tell
 Section trend_section(const ReportView& view);    ///< over commits on one machine
 Section missing_section(const ReportView& view);  ///< pairs without figures
 Section reproduce_section(const ReportView& view);

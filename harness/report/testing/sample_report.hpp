@@ -51,6 +51,23 @@ inline nlohmann::json check() {
             pair("seqlock", "wraparound", "unknown", "deadline")}}};
 }
 
+inline nlohmann::json gate() {
+  const auto row = [](const char* name, double ratio, double low, double high) {
+    return nlohmann::json{{"name", name}, {"ratio", ratio}, {"low", low}, {"high", high}, {"pairs", 60}};
+  };
+  nlohmann::json failed = row("stream/spsc_ring", 1, 1, 1);
+  for (const char* name : {"ratio", "low", "high"}) { failed[name] = nullptr; }
+  nlohmann::json found = row("ping_pong/spsc_ring", 1.054, 1.051, 1.057);
+  nlohmann::json missed = row("uncontended/futex_mutex", 1.06, 1.055, 1.066);
+  found.update({{"verdict", "REGRESSED"}, {"agrees", true}});
+  missed.update({{"verdict", "PASS"}, {"agrees", false}});
+  return {
+      {"version", "0.1.0 (abc1234)"},
+      {"machine", "0123456789abcdef"},
+      {"floor", {{"largest", 0.0021}, {"limit", 0.01}, {"cases", {row("ping_pong/spsc_ring", 1.003, 1.0021, 1.004), failed}}}},
+      {"slowdowns", {{{"target", 1.05}, {"cases", {found, missed}}}}}};
+}
+
 inline StoredRun stored(nlohmann::json result, std::string label) {
   return {.label = std::move(label),
           .commands = {"git checkout abc1234", "make build", "shmlab bench --seed 7"},
@@ -63,6 +80,7 @@ inline ReportData report_data() {
   data.runs.push_back(stored(result(), "abc1234"));
   data.deaths = deaths_in(deaths(), "deaths");
   data.correctness = {correctness_in(selftest(), "selftest"), correctness_in(check(), "check")};
+  data.gate = gate_check_in(gate(), "gate");
   return data;
 }
 

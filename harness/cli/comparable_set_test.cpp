@@ -1,0 +1,49 @@
+#include "cli/comparable_set.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "contract/error.hpp"
+
+namespace shmlab::cli {
+namespace {
+
+std::set<std::string> names_in(const ComparisonChoice& choice) {
+  std::set<std::string> names;
+  for (const BenchCase& bench : comparable_set(choice).cases) { names.insert(bench.result.name); }
+  return names;
+}
+
+TEST(ComparableSet, OfAPullRequestIsAFewOfAll) {
+  const std::set<std::string> all = names_in({.set = "all"});
+  const std::set<std::string> few = names_in({});
+  for (const std::string& name : few) { EXPECT_TRUE(all.contains(name)) << name; }
+  // Some five seconds each, and as much again for second stages.
+  EXPECT_LE(few.size(), 40U);
+  for (const char* const kind : {"uncontended/futex_mutex", "contended_counter/ticket_lock", "ping_pong/spsc_ring_slot_sequence",
+                                 "stream/spsc_ring", "latest_value/seqlock"}) {
+    EXPECT_TRUE(few.contains(kind)) << kind;
+  }
+  EXPECT_FALSE(few.contains("uncontended/flock_lock")) << "the kernel's";
+}
+
+TEST(ComparableSet, GlobsTakeItsPlace) {
+  const std::set<std::string> chosen = names_in({.globs = {.strategies = {"flock_lock"}}});
+  EXPECT_TRUE(chosen.contains("uncontended/flock_lock"));
+  EXPECT_TRUE(chosen.contains("contended_counter/flock_lock"));
+  EXPECT_FALSE(chosen.contains("uncontended/futex_mutex"));
+}
+
+TEST(ComparableSet, WhatIsOneJobIsSkippedWithItsReason) {
+  bool is_told = false;
+  for (const report::Skipped& skipped : comparable_set({.set = "all"}).skipped) {
+    is_told = is_told || (skipped.scenario == "parent_child" && skipped.reason == "is one job, which cannot be cut into slices");
+  }
+  EXPECT_TRUE(is_told);
+  EXPECT_THROW(comparable_set({.set = "some"}), BadInput);
+}
+
+}  // namespace
+}  // namespace shmlab::cli
