@@ -15,6 +15,7 @@
 #include "contract/outcome.hpp"
 #include "contract/scenario.hpp"
 #include "contract/verdict.hpp"
+#include "measure/clock.hpp"
 #include "measure/session.hpp"
 
 namespace shmlab::scenarios::contended_counter {
@@ -39,7 +40,8 @@ struct ContendedCounter {
                                                  .invariants = invariants,
                                                  .metrics = metrics,
                                                  .histograms = histograms,
-                                                 .counters = counters};
+                                                 .counters = counters,
+                                                 .shown_counter = "handoffs"};
   enum Step : std::uint32_t { step_outside, step_lock, step_update, step_unlock };
   enum Counter : std::size_t { count_handoffs };
 
@@ -48,11 +50,13 @@ struct ContendedCounter {
     std::uint64_t operations = 0;      ///< sections of each participant
     std::uint64_t outside_pauses = 0;  ///< between two sections
     std::uint64_t inside_pauses = 0;   ///< in the middle of a section
+    std::uint64_t inside_ns = 0;       ///< there as well, by the clock: at least so long, and up to a pause and a clock reading more
   };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 2, 8, 2},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000'000, 0},
                                      Param<Params>{"outside_pauses", "count", &Params::outside_pauses, 0, 1000, 0},
-                                     Param<Params>{"inside_pauses", "count", &Params::inside_pauses, 0, 1000, 0}};
+                                     Param<Params>{"inside_pauses", "count", &Params::inside_pauses, 0, 1000, 0},
+                                     Param<Params>{"inside_ns", "ns", &Params::inside_ns, 0, 1'000'000, 0}};
   static constexpr std::size_t instances = 1;
 
   static std::uint32_t participants(const Params& values) { return static_cast<std::uint32_t>(values.participants); }
@@ -84,7 +88,8 @@ struct ContendedCounter {
   template <class Env, Face face, class S>
   static void run(Participant self, const Params& values, Shared<Env>& shared, std::array<S, instances>& objects,
                   measure::Session& session) {
-    Section<Env> section{shared, session, self.index + 1, values.inside_pauses};
+    Section<Env> section{shared, session, self.index + 1, values.inside_pauses,
+                         measure::Clock::from_ns(static_cast<double>(values.inside_ns))};
     for (; session.more(); session.done()) {
       session.step(step_outside);
       for (std::uint64_t i = 0; i < values.outside_pauses; ++i) { Env::pause(); }
@@ -121,6 +126,7 @@ struct ContendedCounter {
     measure::Session& session;
     std::uint32_t me;
     std::uint64_t inside_pauses;
+    std::uint64_t inside_ticks;
 
     /// false: somebody else was inside, and the session says so.
     bool pass() {
@@ -132,6 +138,7 @@ struct ContendedCounter {
       const std::uint64_t base = shared.word(0).get();
       add(increments / 2);
       for (std::uint64_t i = 0; i < inside_pauses; ++i) { Env::pause(); }
+      if (inside_ticks != 0) { stay(); }
       if (!alone(base + increments / 2)) [[unlikely]] { return false; }
       add(increments - increments / 2);
       if (!alone(base + increments)) [[unlikely]] { return false; }
@@ -141,6 +148,10 @@ struct ContendedCounter {
       return true;
     }
 
+    void stay() const {
+      const std::uint64_t begin = measure::Clock::now();
+      while (measure::Clock::now() - begin < inside_ticks) { Env::pause(); }
+    }
     void add(std::uint32_t times) {
       for (std::uint32_t n = 0; n < times; ++n) {
         for (auto& line : shared.record) {

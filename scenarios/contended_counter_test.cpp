@@ -40,6 +40,13 @@ TEST(ContendedCounter, TimesEveryAcquisition) {
   EXPECT_EQ(rig.run().histograms[1][0].count(), 100U);
 }
 
+TEST(ContendedCounter, StaysInsideForTheTime) {
+  OnLock rig({.participants = 2, .operations = 5, .inside_ns = 1'000'000});
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(rig.run().findings(), "");
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(10)) << "two times five sections, one at a time";
+}
+
 TEST(ContendedCounter, EndsWhenToldToStop) {
   for (const int ms : {0, 20}) {
     OnLock rig(sections(0));

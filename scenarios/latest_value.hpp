@@ -47,7 +47,8 @@ struct LatestValue {
                                                  .invariants = invariants,
                                                  .metrics = metrics,
                                                  .histograms = histograms,
-                                                 .counters = counters};
+                                                 .counters = counters,
+                                                 .shown_counter = "retries"};
   enum Role : std::uint32_t { role_writer, role_reader };
   enum Step : std::uint32_t { step_rest, step_publish, step_read, step_read_last };
   enum Histogram : std::size_t { histogram_read, histogram_age };
@@ -61,7 +62,7 @@ struct LatestValue {
   };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 2, 8, 2},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000'000, 0},
-                                     Param<Params>{"payload_bytes", "bytes", &Params::payload_bytes, 8, 65536, 64},
+                                     Param<Params>{"payload_bytes", "bytes", &Params::payload_bytes, 8, 1'048'576, 64},
                                      Param<Params>{"write_interval_ns", "ns", &Params::write_interval_ns, 0, 100'000, 0}};
   static constexpr std::size_t instances = 1;
 

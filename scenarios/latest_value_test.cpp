@@ -45,6 +45,11 @@ TEST(LatestValue, HoldsOnACorrectSnapshot) {
   }
 }
 
+TEST(LatestValue, TakesTheLargestPayload) {
+  OnSnapshot rig(publishes(5, 1'048'576));
+  EXPECT_EQ(rig.run().findings(), "");
+}
+
 TEST(LatestValue, TimesEveryReadAndTheAgeOfStampedValues) {
   for (const std::uint64_t bytes : payloads) {
     OnSnapshot rig(publishes(20, bytes));

@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 
+#include "measure/clock.hpp"
 #include "scenarios/testing/fake_channel.hpp"
 #include "scenarios/testing/rig.hpp"
 
@@ -16,7 +17,6 @@ namespace {
 using namespace testing;  // NOLINT(google-build-using-namespace): the fakes of this project's scenarios
 
 using OnChannel = Rig<Stream, Face::channel, FakeChannel>;
-using Params = Stream::Params;
 
 using InBulk = Rig<Stream, Face::bulk_channel, FakeChannel>;
 
@@ -129,6 +129,76 @@ TEST(Stream, SaysWhoDoesNotFitInBulk) {
   EXPECT_EQ(Stream::misfit({.in_place = 1, .bulk = 2}, Face::bulk_channel), "bulk above 1 copies, in_place is 1");
 }
 
+TEST(Stream, SaysWhatDoesNotFitTogether) {
+  EXPECT_EQ(Stream::misfit({.bulk = 2, .arrival_interval_ns = 1}, Face::bulk_channel),
+            "bulk above 1 sends several at once, with arrival_interval_ns they come one by one");
+  EXPECT_EQ(Stream::misfit({.payload_bytes = 1'048'576, .capacity = 256}, Face::channel), "");
+  EXPECT_EQ(Stream::misfit({.payload_bytes = 1'048'576, .capacity = 257}, Face::channel),
+            "capacity times payload_bytes is above 256 MiB");
+}
+
+TEST(Stream, OfLargeMessagesAChannelHoldsFewerUnlessOneSaysSo) {
+  const auto capacity = [](std::uint64_t bytes) { return Stream::moderated({.payload_bytes = bytes, .capacity = 1024}).capacity; };
+  EXPECT_EQ(capacity(8), 1024U);
+  EXPECT_EQ(capacity(16'384), 1024U);
+  EXPECT_EQ(capacity(65'536), 256U);
+  EXPECT_EQ(capacity(1'048'576), 16U);
+}
+
+TEST(Stream, TakesTheLargestPayload) {
+  for (const std::uint64_t in_place : {0U, 1U}) {
+    OnChannel rig({.operations = 5, .payload_bytes = Stream::largest_payload, .capacity = 2, .in_place = in_place});
+    rig.states()[0].payload_bytes = Stream::largest_payload;
+    rig.states()[0].capacity = 2;
+    const Report report = rig.run();
+    EXPECT_EQ(report.findings(), "");
+    EXPECT_EQ(report.outcomes[1].operations, 5U);
+  }
+}
+
+/// An open loop of three messages a millisecond apart, timed.
+Report open_loop(std::uint64_t bytes, FakeChannel::Fault fault = FakeChannel::Fault::none) {
+  OnChannel rig({.operations = 3, .payload_bytes = bytes, .capacity = 4, .arrival_interval_ns = 1'000'000});
+  rig.record_times();
+  rig.states()[0].payload_bytes = bytes;
+  rig.states()[0].capacity = 4;
+  rig.states()[0].fault = fault;
+  rig.states()[0].faulty = 2;
+  return rig.run();
+}
+
+TEST(Stream, OpenLoopSendsWhatArrivesWhenItDoes) {
+  for (const std::uint64_t bytes : {8U, 64U}) {
+    const auto begin = std::chrono::steady_clock::now();
+    const Report report = open_loop(bytes);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(3));
+    EXPECT_EQ(report.findings(), "");
+    EXPECT_EQ(report.histograms[1][0].count(), 3U);
+    EXPECT_NE(open_loop(bytes, FakeChannel::Fault::corrupt).findings(), "");
+  }
+}
+
+TEST(Stream, OpenLoopCountsTheTimeFromTheArrival) {
+  // The first send takes until all forty have arrived.
+  constexpr std::uint64_t interval = 1'000'000;
+  for (const std::uint64_t bytes : {8U, 64U}) {
+    OnChannel rig({.operations = 40, .payload_bytes = bytes, .capacity = 64, .arrival_interval_ns = interval});
+    rig.record_times();
+    rig.states()[0].payload_bytes = bytes;
+    rig.states()[0].capacity = 64;
+    const std::uint64_t late = measure::Clock::now() + measure::Clock::from_ns(60.0 * interval);
+    rig.states()[0].before_send = [late] {
+      while (measure::Clock::now() < late) {}
+    };
+    const Report report = rig.run();
+    EXPECT_EQ(report.findings(), "");
+    const double longest = measure::Clock::to_ns(report.histograms[1][0].max());
+    EXPECT_GE(longest, 50.0 * interval) << "the first arrived nearly sixty intervals before it was sent";
+    const double middle = measure::Clock::to_ns(report.histograms[1][0].percentile(0.5));
+    EXPECT_GE(middle, 30.0 * interval) << "those that arrived behind it have waited as well";
+  }
+}
+
 TEST(Stream, EndsWhenToldToStop) {
   for (const int ms : {0, 20}) {
     for (const std::uint64_t in_place : {0U, 1U}) {
@@ -136,6 +206,9 @@ TEST(Stream, EndsWhenToldToStop) {
       rig.states()[0].capacity = 16;
       EXPECT_TRUE(rig.run_until_stopped(std::chrono::milliseconds(ms)).judgement.is_ok());
     }
+    OnChannel open({.operations = 0, .payload_bytes = 8, .capacity = 16, .arrival_interval_ns = 1'000'000});
+    open.states()[0].capacity = 16;
+    EXPECT_TRUE(open.run_until_stopped(std::chrono::milliseconds(ms)).judgement.is_ok());
   }
 }
 
@@ -143,8 +216,8 @@ TEST(Stream, AProducerWithRoomNeverFindsTheChannelFull) {
   for (const std::uint64_t in_place : {0U, 1U}) {
     OnChannel rig({.operations = 10, .payload_bytes = 8, .capacity = 11, .in_place = in_place});
     rig.states()[0].capacity = 11;  // ten messages and the last word
-    const Report report = rig.run({Stream::role_producer});
-    EXPECT_EQ(report.counters[0][Stream::count_full], 0U);
+    const Report report = rig.run({role_producer});
+    EXPECT_EQ(report.counters[0][count_full], 0U);
     EXPECT_EQ(report.outcomes[0].operations, 10U);
   }
 }
@@ -155,9 +228,9 @@ TEST(Stream, CountsEncountersWithAFullAndAnEmptyChannel) {
     rig.states()[0].capacity = 1;
     const Report report = rig.run();
     EXPECT_TRUE(report.judgement.is_ok());
-    EXPECT_GT(report.counters[0][Stream::count_full] + report.counters[1][Stream::count_empty], 0U);
-    EXPECT_EQ(report.counters[0][Stream::count_empty], 0U);
-    EXPECT_EQ(report.counters[1][Stream::count_full], 0U);
+    EXPECT_GT(report.counters[0][count_full] + report.counters[1][count_empty], 0U);
+    EXPECT_EQ(report.counters[0][count_empty], 0U);
+    EXPECT_EQ(report.counters[1][count_full], 0U);
   }
 }
 

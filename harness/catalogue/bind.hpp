@@ -41,6 +41,13 @@ typename Scenario::Params typed(const ParamValues& values) {
   return params;
 }
 
+template <class Scenario>
+ParamValues untyped(const typename Scenario::Params& params) {
+  ParamValues values{};
+  for (std::size_t i = 0; i < Scenario::params.size(); ++i) { values[i] = params.*(Scenario::params[i].member); }
+  return values;
+}
+
 /// The first face in the scenario's order that S proves.
 template <class Scenario, class S>
 consteval bool fits() {
@@ -75,6 +82,12 @@ concept Mourning = requires(const typename Scenario::Params& values, typename Sc
 template <class Scenario>
 concept Choosy = requires(const typename Scenario::Params& values) {
   { Scenario::misfit(values, Face::exclusive) } -> std::same_as<std::string_view>;
+};
+
+/// A scenario whose parameters can come to too much together: moderated(values) makes some of them smaller.
+template <class Scenario>
+concept Moderate = requires(const typename Scenario::Params& values) {
+  { Scenario::moderated(values) } -> std::same_as<typename Scenario::Params>;
 };
 
 /// Scenario x strategy x Env behind plain function pointers.
@@ -207,6 +220,9 @@ ScenarioEntry scenario_entry(std::string file) {
   }
   if constexpr (Choosy<Scenario>) {
     entry.misfit = [](const ParamValues& values, Face face) { return Scenario::misfit(typed<Scenario>(values), face); };
+  }
+  if constexpr (Moderate<Scenario>) {
+    entry.moderated = [](const ParamValues& values) { return untyped<Scenario>(Scenario::moderated(typed<Scenario>(values))); };
   }
   entry.participants = [](const ParamValues& values) { return Scenario::participants(typed<Scenario>(values)); };
   entry.role = [](const ParamValues& values, std::uint32_t index) { return Scenario::role(typed<Scenario>(values), index); };

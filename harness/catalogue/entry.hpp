@@ -44,6 +44,8 @@ struct ScenarioEntry {
   Config (*config)(const ParamValues&, Face face) = nullptr;
   /// Why a strategy that takes part through that face does not fit with these values; empty: it does. nullptr: it always does.
   std::string_view (*misfit)(const ParamValues&, Face face) = nullptr;
+  /// The values with those parameters made smaller that would come to too much together, for who has not chosen them. nullptr: nothing is too much.
+  ParamValues (*moderated)(const ParamValues&) = nullptr;
 
   [[nodiscard]] std::string_view name() const { return descriptor->name; }
   /// The values that bench uses.

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
-#include <vector>
 
-#include "contract/config.hpp"
+#include "check/line_buffer.hpp"
 #include "contract/patience.hpp"
 
 namespace shmlab::check {
@@ -16,14 +14,14 @@ class BulkPort {
  public:
   /// `most`: messages a call.
   BulkPort(S& channel, std::size_t bytes, std::size_t most)
-      : channel_(channel), bytes_(bytes), lines_((bytes * most + cache_line_bytes - 1) / cache_line_bytes), size_(bytes * most) {}
+      : channel_(channel), bytes_(bytes), messages_(bytes * most) {}
 
-  [[nodiscard]] std::span<std::byte> message(std::size_t i) { return whole().subspan(i * bytes_, bytes_); }
+  [[nodiscard]] std::span<std::byte> message(std::size_t i) { return messages_.whole().subspan(i * bytes_, bytes_); }
 
   /// Sends the first `count` messages, all at once if there is room. Calls on_full() once if it has to wait.
   template <class OnFull>
   void send(std::size_t count, OnFull on_full) {
-    std::span<const std::byte> rest = whole().first(count * bytes_);
+    std::span<const std::byte> rest = messages_.whole().first(count * bytes_);
     rest = rest.subspan(channel_.send_bulk(rest) * bytes_);
     if (rest.empty()) [[likely]] { return; }
     on_full();
@@ -32,25 +30,18 @@ class BulkPort {
   /// Waits for at least one message and takes what there is; returns how many. Calls on_empty() once if it has to wait.
   template <class OnEmpty>
   std::size_t receive(OnEmpty on_empty) {
-    std::size_t received = channel_.receive_bulk(whole());
+    std::size_t received = channel_.receive_bulk(messages_.whole());
     if (received == 0) [[unlikely]] {
       on_empty();
-      for (Patience<Env> patience; (received = channel_.receive_bulk(whole())) == 0;) { patience.poll(); }
+      for (Patience<Env> patience; (received = channel_.receive_bulk(messages_.whole())) == 0;) { patience.poll(); }
     }
     return received;
   }
 
  private:
-  struct alignas(cache_line_bytes) Line {
-    std::array<std::byte, cache_line_bytes> bytes{};
-  };
-
-  std::span<std::byte> whole() { return {lines_.front().bytes.data(), size_}; }
-
   S& channel_;
   std::size_t bytes_;
-  std::vector<Line> lines_;
-  std::size_t size_;
+  LineBuffer messages_;
 };
 
 }  // namespace shmlab::check

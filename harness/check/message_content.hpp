@@ -6,7 +6,6 @@
 
 #include "check/look_again.hpp"
 #include "check/pattern.hpp"
-#include "measure/clock.hpp"
 
 /// How a stream writes its numbers into messages and reads them.
 namespace shmlab::check {
@@ -16,13 +15,15 @@ struct BareNumber {
   static constexpr std::size_t bytes = sizeof(std::uint64_t);
 
   template <class Memory>
-  static void write(std::span<std::byte> into, std::uint64_t number, bool /*stamped*/) {
+  static void write(std::span<std::byte> into, std::uint64_t number) {
     Memory::copy_in(into.data(), &number, bytes);
   }
   template <class Memory>
   static void write_number(std::span<std::byte> into, std::uint64_t number) {
-    write<Memory>(into, number, false);
+    write<Memory>(into, number);
   }
+  template <class Memory>
+  static void stamp(std::span<std::byte> /*message*/, std::uint64_t /*number*/, std::uint64_t /*time*/) {}
   template <class Memory>
   static Inspection read(std::span<const std::byte> from) {
     Inspection message;
@@ -35,16 +36,20 @@ struct BareNumber {
   }
 };
 
-/// In a larger one: the pattern of the number, with the time as its tag if `stamped` and there is room; or its first word alone.
+/// In a larger one: the pattern of the number, which takes a time as its tag if there is room; or its first word alone.
 struct NumberedPattern {
   template <class Memory>
-  static void write(std::span<std::byte> into, std::uint64_t number, bool stamped) {
+  static void write(std::span<std::byte> into, std::uint64_t number) {
     fill<Memory>(into, number);
-    if (stamped) { put_tag<Memory>(into, number, measure::Clock::now()); }
   }
   template <class Memory>
   static void write_number(std::span<std::byte> into, std::uint64_t number) {
     fill<Memory>(into.first(pattern::word_bytes), number);
+  }
+  /// Of a message that write() has written.
+  template <class Memory>
+  static void stamp(std::span<std::byte> message, std::uint64_t number, std::uint64_t time) {
+    put_tag<Memory>(message, number, time);
   }
   template <class Memory>
   static Inspection read(std::span<const std::byte> from) {

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -20,12 +21,14 @@
 #include "cli/report_files.hpp"
 #include "cli/writable_path.hpp"
 #include "contract/error.hpp"
+#include "contract/poll_policy.hpp"
 #include "report/google_json.hpp"
 #include "report/json_text.hpp"
 #include "report/result_file.hpp"
 #include "report/result_json.hpp"
 #include "report/style.hpp"
 #include "report/terminal_table.hpp"
+#include "run/case_order.hpp"
 #include "run/startup.hpp"
 
 namespace shmlab::cli {
@@ -38,6 +41,8 @@ struct BenchOptions {
   std::string profile = "quick";
   std::optional<std::string> repetitions;
   std::optional<std::string> region;
+  std::optional<std::string> waiting;
+  std::optional<std::string> per_cpu;
   std::string out = "results/latest.json";
   bool unpinned = false;
   bool json = false;
@@ -62,9 +67,48 @@ bool anything_failed(const BenchSet& set) {
   return false;
 }
 
+std::vector<std::string> parts_of(const std::string& list) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  for (std::size_t comma = 0; comma != std::string::npos; begin = comma + 1) {
+    comma = list.find(',', begin);
+    parts.push_back(list.substr(begin, comma == std::string::npos ? comma : comma - begin));
+  }
+  return parts;
+}
+
+/// "pause,none", or "all".
+std::vector<PollPolicy> poll_policies_from(const std::string& list) {
+  std::vector<PollPolicy> chosen;
+  std::vector<std::string_view> names{"all"};
+  for (const NamedPollPolicy& named : poll_policies) { names.push_back(named.name); }
+  for (const std::string& name : parts_of(list)) {
+    const std::size_t before = chosen.size();
+    for (const auto& [known, policy] : poll_policies) {
+      if ((name == known || name == "all") && std::ranges::find(chosen, policy) == chosen.end()) { chosen.push_back(policy); }
+    }
+    if (chosen.size() == before && std::ranges::find(names, name) == names.end()) { throw unknown_name("--waiting", name, names); }
+  }
+  return chosen;
+}
+
+std::vector<std::uint32_t> crowds_from(const std::string& list) {
+  std::vector<std::uint32_t> crowds;
+  for (const std::string& number : parts_of(list)) {
+    const auto crowd = static_cast<std::uint32_t>(whole_number("--per-cpu", number, 0, run::max_participants));
+    if (std::ranges::find(crowds, crowd) == crowds.end()) { crowds.push_back(crowd); }
+  }
+  return crowds;
+}
+
 ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras) {
   BenchOptions options = given;
   options.selection.pinned = !options.unpinned;
+  if (options.waiting) { options.selection.waiting = poll_policies_from(*options.waiting); }
+  if (options.per_cpu) {
+    options.selection.per_cpu = crowds_from(*options.per_cpu);
+    if (options.unpinned) { throw BadInput("--per-cpu says on which CPUs participants are, --unpinned that they are on none: expected one of them"); }
+  }
   if (options.region) { options.selection.region = shm::region_kind_from(*options.region); }
   const BenchProfile& profile = bench_profile(options.profile);
   const std::uint64_t repetitions =
@@ -108,6 +152,10 @@ Action declare(Options options) {
   options.flag("--matrix", to->selection.matrix,
                "Sweep the number of participants and the size of the payload, as far as a scenario allows");
   options.text("--region", "KIND", to->region, "memfd, posix_shm, file or anonymous; without it, parent_child runs on each");
+  options.text("--waiting", "NAME,NAME", to->waiting,
+               "What waiting loops do between two looks, a case for each: pause, none, pause_4, pause_16, pause_64, locked, yield, or all; for those who poll");
+  options.text("--per-cpu", "N,N", to->per_cpu,
+               "So many participants on each CPU, a case for each number; 0: each has its own as far as there are");
   options.text("--profile", "NAME", to->profile, "How much effort: " + bench_profiles_text());
   options.text("--repetitions", "N", to->repetitions, "Samples of each case, instead of the profile's");
   options.text("--out", "FILE", to->out, "Where the result goes (JSON)");
@@ -133,6 +181,8 @@ const Command bench_command{
         "  shmlab bench --scenario ping_pong --strategy 'spsc_ring*'\n"
         "  shmlab bench --scenario stream --param payload_bytes=64 --profile standard\n"
         "  shmlab bench --scenario stream --sweep payload_bytes=8,64,1024 --strategy 'spsc*'\n"
+        "  shmlab bench --scenario stream --waiting all --strategy '*spsc*'\n"
+        "  shmlab bench --scenario contended_counter --param participants=8 --per-cpu 0,2,4\n"
         "  shmlab bench --matrix --profile full --out results/matrix.json\n"
         "  shmlab bench --profile standard --html --out today.json\n"
         "  shmlab bench --profile smoke --json | jq '.context.shmlab'\n"

@@ -10,6 +10,7 @@
 #include "measure/doctor.hpp"
 #include "measure/fingerprint.hpp"
 #include "measure/floor.hpp"
+#include "measure/hardware_counters.hpp"
 #include "measure/machine_state.hpp"
 #include "measure/regime.hpp"
 
@@ -43,6 +44,7 @@ report::RunContext bench_context(const BenchSet& set, std::chrono::system_clock:
   context.floors = measure::floors_of_this_thread();
   context.floors.round_trip_ns = measure::median_floor_ns(probes_of(set));
   context.clock = measure::Clock::scale();
+  context.no_hardware_counters = measure::HardwareCounters().why_none();
   context.warnings = measure::warnings(measure::observe());
   context.started_at = started;
   context.duration_s = std::chrono::duration<double>(std::chrono::system_clock::now() - started).count();

@@ -35,6 +35,9 @@ void refuse_unknown_params(const std::vector<const catalogue::ScenarioEntry*>& s
   }
 }
 
+/// Who does not poll waits in one way only.
+constexpr std::array poll_policies_of_others{PollPolicy{}};
+
 /// What --matrix sweeps.
 constexpr std::array<std::uint64_t, 3> matrix_participants{2, 3, 4};
 constexpr std::array<std::uint64_t, 6> matrix_payload_bytes{8, 64, 1024, 4096, 65536, 1048576};
@@ -89,6 +92,24 @@ std::vector<std::string> allowed(const catalogue::ScenarioEntry& scenario, std::
   return assignments;
 }
 
+bool is_chosen(std::string_view param, const BenchSelection& selection) {
+  const auto names_it = [param](const std::string& assignment) {
+    return assignment.starts_with(param) && assignment.substr(param.size()).starts_with('=');
+  };
+  return std::ranges::any_of(selection.params, names_it) || std::ranges::any_of(selection.sweeps, names_it);
+}
+
+/// What nobody has chosen gives way.
+void moderate(const catalogue::ScenarioEntry& scenario, const BenchSelection& selection, std::vector<ParamValues>& combinations) {
+  if (scenario.moderated == nullptr) { return; }
+  for (ParamValues& values : combinations) {
+    const ParamValues moderated = scenario.moderated(values);
+    for (std::size_t i = 0; i < scenario.params.size(); ++i) {
+      if (!is_chosen(scenario.params[i].name, selection)) { values[i] = moderated[i]; }
+    }
+  }
+}
+
 std::vector<ParamValues> combinations_for(const catalogue::ScenarioEntry& scenario, const BenchSelection& selection) {
   std::vector<ParamValues> combinations{values_for(scenario, selection.params)};
   if (selection.matrix) {
@@ -96,6 +117,7 @@ std::vector<ParamValues> combinations_for(const catalogue::ScenarioEntry& scenar
     combine(scenario, allowed(scenario, "payload_bytes", matrix_payload_bytes), combinations);
   }
   for (const std::string& sweep : selection.sweeps) { combine(scenario, assignments_of(sweep), combinations); }
+  moderate(scenario, selection, combinations);
   return combinations;
 }
 
@@ -106,19 +128,24 @@ std::vector<shm::RegionKind> regions_for(const catalogue::ScenarioEntry& scenari
 }
 
 /// "scenario/strategy", then what differs from the typical.
-std::string case_name(const run::Plan& plan) {
+std::string case_name(const run::Plan& plan, std::uint32_t per_cpu) {
   std::string name = fmt::format("{}/{}", plan.scenario->name(), plan.strategy->name());
   for (std::size_t i = 0; i < plan.scenario->params.size(); ++i) {
     const catalogue::ParamInfo& param = plan.scenario->params[i];
     if (plan.values[i] != param.typical) { name += fmt::format("/{}={}", param.name, plan.values[i]); }
   }
   if (plan.region != shm::RegionKind::memfd) { name += fmt::format("/region={}", to_string(plan.region)); }
+  if (plan.poll_policy != PollPolicy{}) { name += fmt::format("/waiting={}", name_of(plan.poll_policy)); }
+  if (per_cpu != 0) { name += fmt::format("/per_cpu={}", per_cpu); }
   return name;
 }
 
-report::CaseResult empty_result(const run::Plan& plan, const catalogue::CaseCode& code) {
+report::CaseResult empty_result(const run::Plan& plan, std::uint32_t per_cpu, const catalogue::CaseCode& code) {
   report::CaseResult result;
-  result.name = case_name(plan);
+  result.name = case_name(plan, per_cpu);
+  result.waiting = name_of(plan.poll_policy);
+  result.participants_per_cpu = per_cpu;
+  result.shown_counter = plan.scenario->descriptor->shown_counter;
   result.scenario = plan.scenario->name();
   result.strategy = plan.strategy->name();
   result.kind = plan.strategy->kind;
@@ -132,31 +159,50 @@ report::CaseResult empty_result(const run::Plan& plan, const catalogue::CaseCode
   return result;
 }
 
-void add_pair(BenchSet& set, const run::Plan& plan) {
+void add_pair(BenchSet& set, const run::Plan& plan, std::uint32_t per_cpu) {
   std::string why_not;
   const catalogue::CaseCode* code = catalogue::find_case(*plan.strategy, *plan.scenario, plan.values, why_not);
   if (code != nullptr) {
-    set.cases.push_back({plan, empty_result(plan, *code)});
+    set.cases.push_back({plan, empty_result(plan, per_cpu, *code)});
     return;
   }
   const auto cause = plan.strategy->unavailable.empty() ? report::Cause::does_not_fit : report::Cause::unavailable;
   set.skipped.push_back(
-      {case_name(plan), std::string(plan.scenario->name()), std::string(plan.strategy->name()), why_not, cause});
+      {case_name(plan, per_cpu), std::string(plan.scenario->name()), std::string(plan.strategy->name()), why_not, cause});
 }
 
-/// One pair, on each kind of region.
+/// Whether a waiting loop of ours is what it waits by; the locks of other libraries have their own.
+bool polls(const catalogue::StrategyEntry& strategy) {
+  const Waiting waiting = strategy.descriptor.waiting;
+  const bool is_foreign_lock = strategy.kind == Kind::peer && strategy.faces.contains(Face::exclusive);
+  return !is_foreign_lock && (waiting == Waiting::spins || waiting == Waiting::spins_then_parks);
+}
+
+/// CPUs for participants of whom so many share one; 0: as few as can be.
+std::vector<int> cpus_for(std::uint32_t participants, std::uint32_t per_cpu) {
+  if (per_cpu == 0) { return measure::choose_cpus(participants + 1); }
+  return measure::choose_cpus((participants + per_cpu - 1) / per_cpu);
+}
+
+/// One pair, on each kind of region, in each way to wait, in each crowd.
 void add_pairs(BenchSet& set, const catalogue::ScenarioEntry& scenario, const catalogue::StrategyEntry& strategy,
                const ParamValues& values, const BenchSelection& selection) {
   run::Plan plan;
   plan.strategy = &strategy;
   plan.scenario = &scenario;
   plan.values = values;
-  if (selection.pinned) { plan.cpus = measure::choose_cpus(scenario.participants(values) + 1); }
+  const std::span<const PollPolicy> waiting = polls(strategy) ? std::span(selection.waiting) : std::span(poll_policies_of_others);
   for (const shm::RegionKind region : regions_for(scenario, selection)) {
     plan.region = region;
     // Only a forked child inherits an anonymous mapping.
     plan.lane = region == shm::RegionKind::anonymous ? run::Lane::forked : run::Lane::processes;
-    add_pair(set, plan);
+    for (const std::uint32_t per_cpu : selection.per_cpu) {
+      if (selection.pinned) { plan.cpus = cpus_for(scenario.participants(values), per_cpu); }
+      for (const PollPolicy& policy : waiting) {
+        plan.poll_policy = policy;
+        add_pair(set, plan, per_cpu);
+      }
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/selection.hpp"
+#include "contract/poll_policy.hpp"
 #include "report/case_result.hpp"
 #include "run/plan.hpp"
 
@@ -30,10 +32,12 @@ struct BenchSelection {
   bool matrix = false;                ///< sweeps of participants and payload_bytes, as far as a scenario has them and allows
   std::optional<shm::RegionKind> region;  ///< nothing: each kind where the region is the point of the scenario, else memfd
   bool pinned = true;
+  std::vector<PollPolicy> waiting{PollPolicy{}};     ///< a case for each, of those who poll; of the others one
+  std::vector<std::uint32_t> per_cpu{0};             ///< a case for each: so many participants share a CPU; 0: each has its own, as far as there are
 };
 
-/// Every chosen pair, once for each combination of the swept parameters, with the typical others changed by `params`. Throws BadInput for a parameter
-/// that no chosen scenario has, or a value out of its range.
+/// Every chosen pair, once for each combination of the swept parameters, with the typical others changed by `params` and moderated where those
+/// that were chosen make them too much. Throws BadInput for a parameter that no chosen scenario has, or a value out of its range.
 BenchSet bench_set(const BenchSelection& selection);
 
 }  // namespace shmlab::cli

@@ -40,4 +40,11 @@ class AbsentChannel : public Absent {
   void release() { refuse(); }
 };
 
+class AbsentBulkChannel : public AbsentChannel {
+ public:
+  using AbsentChannel::AbsentChannel;
+  std::size_t send_bulk(std::span<const std::byte> /*messages*/) { refuse(); }
+  std::size_t receive_bulk(std::span<std::byte> /*into*/) { refuse(); }
+};
+
 }  // namespace shmlab

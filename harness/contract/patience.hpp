@@ -2,10 +2,12 @@
 
 #include <cstdint>
 
+#include "contract/poll_policy.hpp"
+
 namespace shmlab {
 
-/// How one wait polls: with a pause at first, and from Env::spin_limit polls on by giving the CPU away, so that a machine with
-/// more participants than CPUs goes on. One object a wait.
+/// How one wait polls: at first with what poll_policy says between two looks, a pause unless it was set, and when that has lasted as long as
+/// Env::spin_limit pauses by giving the CPU away, so that a machine with more participants than CPUs goes on. One object a wait.
 template <class Env>
 class Patience {
  public:
@@ -15,11 +17,11 @@ class Patience {
       Env::yield();
     } else {
       ++polls_;
-      Env::pause();
+      pass_time<Env>();
     }
   }
   /// Whether the wait has lasted so long that keeping the CPU is a waste.
-  [[nodiscard]] bool exhausted() const { return polls_ >= Env::spin_limit; }
+  [[nodiscard]] bool exhausted() const { return polls_ >= most_looks<Env>(); }
 
  private:
   std::uint32_t polls_ = 0;

@@ -35,13 +35,14 @@ struct ScenarioDescriptor {
   std::span<const std::string_view> steps;       ///< named places of the bodies; the last one entered is kept for hang reports
   std::span<const std::string_view> invariants;  ///< what the judge holds the strategy to
   std::span<const std::string_view> metrics;     ///< what is measured
-  std::span<const std::string_view> histograms;  ///< names of the histograms (ns), at most 2; the first is the latency
+  std::span<const std::string_view> histograms;  ///< names of the histograms (ns), at most 3; the first is the latency
   std::span<const std::string_view> counters;    ///< names of the extra counters, at most 8
+  std::string_view shown_counter{};              ///< the one of them that tables show, for each 1,000 operations; empty: none
   bool timed = true;                             ///< false: made to find faults, and left out of bench
   bool repeatable = true;  ///< false: its bodies depend on time or on signals, so the lane scheduled has no use for it
 };
 
-inline constexpr std::size_t max_histograms = 2;
+inline constexpr std::size_t max_histograms = 3;
 inline constexpr std::size_t max_counters = 8;
 
 /// The registrations of one scenario file: `using Plugins = Scenarios<PingPong>;`

@@ -20,6 +20,13 @@ struct Mark {
 };
 inline constexpr std::size_t max_marks = 64;
 
+/// What the CPU counted while a body ran.
+struct CpuCounts {
+  std::uint64_t cycles = 0;
+  std::uint64_t instructions = 0;
+  std::uint64_t cache_misses = 0;
+};
+
 /// One participant's account in shared memory: written by it alone, read by the supervisor, also after its death.
 /// A new-born record is all zero. Atomics are relaxed unless said otherwise: each is read for itself.
 struct alignas(line_pair_bytes) Record {
@@ -34,6 +41,8 @@ struct alignas(line_pair_bytes) Record {
   std::uint64_t cpu_ns = 0;              ///< user + system time of the body
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
+  CpuCounts cpu_counts{};             ///< of the body
+  std::uint64_t has_cpu_counts = 0;  ///< 1: they were counted
   std::array<std::uint64_t, max_counters> counters{};
   std::array<Mark, max_marks> marks{};     ///< the first at the start; SessionPlan::slice_ticks apart, or a little more
   std::uint64_t marked = 0;                ///< of them

@@ -29,13 +29,17 @@ struct Sample {
   double switches_per_operation = not_measured;       ///< voluntary and involuntary, of all participants
   double jain = not_measured;                         ///< fairness, 1/n .. 1; only where several participants play the same role
   double min_max_ratio = not_measured;                ///< smallest share over largest, 0 .. 1; likewise
+  double cycles_per_operation = not_measured;         ///< by the CPU's counters, in user mode, of all participants together
+  double instructions_per_operation = not_measured;   ///< likewise
+  double cache_misses_per_operation = not_measured;   ///< likewise
   std::map<std::string, double> counters;             ///< of the scenario, by name, summed over participants
   std::vector<LatencyHistogram> latencies;            ///< in the scenario's order; the first is what the table shows
 };
 
 /// Everything measured of one scenario with one strategy and one set of parameters.
 struct CaseResult {
-  std::string name;  ///< "scenario/strategy", "/parameter=value" for each one off its typical value, "/region=" unless memfd
+  std::string name;  ///< "scenario/strategy", "/parameter=value" for each one off its typical value, "/region=" unless memfd, "/waiting=" unless
+                     ///< pause, "/per_cpu=" where they are crowded
   std::string scenario;
   std::string strategy;
   Kind kind = Kind::own;
@@ -43,7 +47,10 @@ struct CaseResult {
   std::string lane;
   std::string region;
   std::uint32_t participants = 0;
-  std::uint64_t region_bytes = 0;
+  std::uint64_t region_bytes = 0;             ///< of strategy and scenario
+  std::string waiting = "pause";              ///< what waiting loops did between two looks; see poll_policies
+  std::uint32_t participants_per_cpu = 0;     ///< that were crowded together; 0: they had a CPU each as far as there are
+  std::string shown_counter;                  ///< of the scenario: which of the counters tables show; empty: none
   std::map<std::string, std::uint64_t> params;  ///< all of them
   std::vector<Sample> samples;
 };

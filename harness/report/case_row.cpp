@@ -49,6 +49,8 @@ CaseRow row_of(std::size_t run, const json& stored) {
   row.face = text_of(stored, "face");
   row.lane = text_of(stored, "lane");
   row.region = text_of(stored, "region");
+  row.waiting = optional_text_of(stored, "waiting");
+  row.participants_per_cpu = stored.value("participants_per_cpu", std::uint64_t{0});
   row.participants = stored.at("participants").get<std::uint64_t>();
   row.params = stored.at("params").get<std::map<std::string, std::uint64_t>>();
   read_summary(stored.at("summary"), row);
@@ -63,6 +65,7 @@ bool is_told(const std::string& param, std::uint64_t value) {
 
 std::string conditions_of(const CaseRow& row) {
   std::vector<std::string> parts{fmt::format("{} participants", row.participants)};
+  if (row.participants_per_cpu != 0) { parts.push_back(fmt::format("{} on each CPU", row.participants_per_cpu)); }
   for (const auto& [name, value] : row.params) {
     if (is_told(name, value)) { parts.push_back(fmt::format("{} {}", name, value)); }
   }
@@ -71,7 +74,7 @@ std::string conditions_of(const CaseRow& row) {
 
 /// A strategy that is there several times in one run gets what tells its rows apart.
 void tell_apart(std::vector<CaseRow>& rows) {
-  for (std::string CaseRow::* member : {&CaseRow::face, &CaseRow::lane, &CaseRow::region}) {
+  for (std::string CaseRow::* member : {&CaseRow::face, &CaseRow::lane, &CaseRow::region, &CaseRow::waiting}) {
     std::map<std::pair<std::size_t, std::string>, std::set<std::string>> values;
     for (const CaseRow& row : rows) { values[{row.run, row.strategy}].insert(row.*member); }
     for (CaseRow& row : rows) {
@@ -90,7 +93,9 @@ void rank(std::vector<CaseRow>& rows) {
 /// Names the jobs of one scenario after the parameters in which they differ.
 void title(std::span<Job*> jobs) {
   std::map<std::string, std::set<std::uint64_t>> values;
+  std::set<std::uint64_t> crowds;
   for (const Job* job : jobs) {
+    crowds.insert(job->rows.front().participants_per_cpu);
     for (const auto& [name, value] : job->rows.front().params) { values[name].insert(value); }
   }
   for (Job* job : jobs) {
@@ -98,6 +103,8 @@ void title(std::span<Job*> jobs) {
     for (const auto& [name, value] : job->rows.front().params) {
       if (values[name].size() > 1) { job->title += fmt::format(", {} {}", name, value); }
     }
+    const std::uint64_t crowd = job->rows.front().participants_per_cpu;
+    if (crowds.size() > 1 && crowd != 0) { job->title += fmt::format(", {} on each CPU", crowd); }
   }
 }
 
@@ -116,7 +123,8 @@ std::vector<Job> jobs_of(std::span<const CaseRow> rows) {
   for (const CaseRow& row : rows) {
     auto job = std::ranges::find_if(jobs, [&row](const Job& each) {
       const CaseRow& first = each.rows.front();
-      return each.scenario == row.scenario && first.params == row.params && first.participants == row.participants;
+      return each.scenario == row.scenario && first.params == row.params && first.participants == row.participants &&
+             first.participants_per_cpu == row.participants_per_cpu;
     });
     if (job == jobs.end()) { job = jobs.insert(jobs.end(), Job{row.scenario, row.scenario, conditions_of(row), {}}); }
     job->rows.push_back(row);

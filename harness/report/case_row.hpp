@@ -34,7 +34,9 @@ struct CaseRow {
   std::string face;
   std::string lane;
   std::string region;
+  std::string waiting;  ///< what waiting loops did between two looks; empty in older results
   std::uint64_t participants = 0;
+  std::uint64_t participants_per_cpu = 0;  ///< that were crowded together; 0: they were not
   std::map<std::string, std::uint64_t> params;
   std::uint64_t samples_used = 0;
   std::uint64_t samples_far = 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -53,7 +54,7 @@ const json* best_of(const Cases& cases) {
 
 bool differ_in(std::span<const json* const> cases, const char* member) {
   std::set<std::string> values;
-  for (const json* row : cases) { values.insert(text_of(*row, member)); }
+  for (const json* row : cases) { values.insert(optional_text_of(*row, member)); }
   return values.size() > 1;
 }
 
@@ -64,11 +65,30 @@ std::string interval_text(const json& summary) {
                 : time_range_text(number_of(interval, "median"), number_of(interval, "low"), number_of(interval, "high"));
 }
 
-std::vector<Column> columns() {
+/// The counter that the scenario wants shown, for each 1,000 operations; empty: none.
+std::string counter_of(const json& row) {
+  return optional_text_of(row, "shown_counter");
+}
+std::string counter_text(const json& row) {
+  const std::string name = counter_of(row);
+  const json& summary = row["summary"];
+  const bool counted = !name.empty() && summary.contains("counters_per_1000") && summary["counters_per_1000"].contains(name);
+  return counted ? significant(number_of(summary["counters_per_1000"], name.c_str())) : std::string{};
+}
+
+/// What is timed besides the operation itself: by the name of its histogram.
+std::string second_timed(const json& row) {
+  return row["latencies"].size() < 2 ? std::string{} : text_of(row["latencies"][1], "name");
+}
+
+/// The titles depend on what the cases, which are of one scenario, count and time.
+std::vector<Column> columns(const json& first) {
+  const std::string counter = counter_of(first);
   return {{.title = "  strategy", .shortens = true},
           {.title = "face", .optional = true},
           {.title = "lane", .optional = true},
           {.title = "region", .optional = true},
+          {.title = "waiting", .optional = true},
           {.title = "median/op", .align = Align::right},
           {.title = "interval", .align = Align::right, .optional = true},
           {.title = "ops/s", .align = Align::right},
@@ -76,15 +96,21 @@ std::vector<Column> columns() {
           {.title = "p99", .align = Align::right, .optional = true},
           {.title = "p99.9", .align = Align::right, .optional = true},
           {.title = "max", .align = Align::right, .optional = true},
+          {.title = fmt::format("{} p99.9", second_timed(first)), .align = Align::right, .optional = true},
           {.title = "× floor", .align = Align::right, .optional = true},
           {.title = "Jain", .align = Align::right, .optional = true},
+          {.title = "min/max", .align = Align::right, .optional = true},
+          {.title = fmt::format("{}/1k", counter), .align = Align::right, .optional = true},
           {.title = "CPU/op", .align = Align::right, .optional = true},
-          {.title = "sw/op", .align = Align::right, .optional = true}};
+          {.title = "sw/op", .align = Align::right, .optional = true},
+          {.title = "cycles/op", .align = Align::right, .optional = true},
+          {.title = "misses/op", .align = Align::right, .optional = true},
+          {.title = "bytes", .align = Align::right}};
 }
 
 std::vector<std::string> cells_of(const json& row, bool best, std::span<const json* const> group) {
   const auto where_they_differ = [&](const char* member) {
-    return differ_in(group, member) ? text_of(row, member) : std::string{};
+    return differ_in(group, member) ? optional_text_of(row, member) : std::string{};
   };
   const json& summary = row["summary"];
   const json& latencies = row["latencies"];
@@ -95,6 +121,7 @@ std::vector<std::string> cells_of(const json& row, bool best, std::span<const js
           where_they_differ("face"),
           where_they_differ("lane"),
           where_they_differ("region"),
+          where_they_differ("waiting"),
           time_text(median_of_case(row)),
           interval_text(summary),
           rate_text(number_of(summary, "operations_per_s")),
@@ -102,10 +129,16 @@ std::vector<std::string> cells_of(const json& row, bool best, std::span<const js
           latency("p99_ns"),
           latency("p999_ns"),
           latency("max_ns"),
+          latencies.size() < 2 ? std::string{} : time_text(number_of(latencies[1], "p999_ns")),
           significant(number_of(summary, "floor_multiple")),
           significant(number_of(summary, "jain")),
+          significant(number_of(summary, "min_max_ratio")),
+          counter_text(row),
           time_text(number_of(summary, "cpu_ns_per_operation")),
-          significant(number_of(summary, "switches_per_operation"))};
+          significant(number_of(summary, "switches_per_operation")),
+          significant(optional_number_of(summary, "cycles_per_operation")),
+          significant(optional_number_of(summary, "cache_misses_per_operation")),
+          bytes_text(static_cast<double>(row["region_bytes"].get<std::uint64_t>()))};
 }
 
 /// Texts in the order of their first appearance, each with the names that it holds for.
@@ -145,6 +178,18 @@ void note_samples(const json& row, Notes& notes) {
   }
 }
 
+/// Of each strategy that waited in several ways: which was the quickest.
+void note_waiting(const Cases& ranked, Notes& notes) {
+  std::map<std::string, std::vector<const json*>> by_strategy;
+  for (const json* row : ranked) { by_strategy[text_of(*row, "strategy")].push_back(row); }
+  for (const json* row : ranked) {
+    const auto& of_strategy = by_strategy[text_of(*row, "strategy")];
+    if (of_strategy.size() < 2 || of_strategy.front() != row || !differ_in(of_strategy, "waiting")) { continue; }
+    if (std::isnan(median_of_case(*row))) { continue; }
+    notes.add(fmt::format("quickest with '{}' between two looks", optional_text_of(*row, "waiting")), text_of(*row, "strategy"));
+  }
+}
+
 std::string cause_text(const std::string& cause) {
   if (cause == "does_not_fit") { return "does not fit"; }
   return cause;
@@ -155,13 +200,14 @@ std::string cause_text(const std::string& cause) {
 std::string case_table(std::span<const nlohmann::json* const> cases, const Style& style) {
   const Cases rows = ranked(cases);
   const json* best = best_of(rows);
-  TextTable table(columns());
+  TextTable table(columns(*rows.front()));
   Notes notes;
   for (const json* row : rows) {
     table.row(cells_of(*row, row == best, cases), row == best ? Emphasis::best : Emphasis::none);
     note_samples(*row, notes);
     if (is_control(*row)) { notes.add("broken on purpose, so not ranked", text_of(*row, "strategy")); }
   }
+  note_waiting(rows, notes);
   return table.render(style) + notes.render(style);
 }
 

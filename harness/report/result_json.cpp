@@ -106,6 +106,9 @@ json sample_json(const Sample& sample) {
           {"switches_per_operation", json_number(sample.switches_per_operation)},
           {"jain", json_number(sample.jain)},
           {"min_max_ratio", json_number(sample.min_max_ratio)},
+          {"cycles_per_operation", json_number(sample.cycles_per_operation)},
+          {"instructions_per_operation", json_number(sample.instructions_per_operation)},
+          {"cache_misses_per_operation", json_number(sample.cache_misses_per_operation)},
           {"counters", numbers(sample.counters)}};
 }
 
@@ -125,7 +128,11 @@ json summary_json(const Summary& summary) {
           {"switches_per_operation", json_number(summary.switches_per_operation)},
           {"jain", json_number(summary.jain)},
           {"min_max_ratio", json_number(summary.min_max_ratio)},
-          {"counters", numbers(summary.counters)}};
+          {"cycles_per_operation", json_number(summary.cycles_per_operation)},
+          {"instructions_per_operation", json_number(summary.instructions_per_operation)},
+          {"cache_misses_per_operation", json_number(summary.cache_misses_per_operation)},
+          {"counters", numbers(summary.counters)},
+          {"counters_per_1000", numbers(summary.counters_per_1000)}};
 }
 
 json case_json(const CaseResult& result, const json& google) {
@@ -144,6 +151,9 @@ json case_json(const CaseResult& result, const json& google) {
           {"region", result.region},
           {"participants", result.participants},
           {"region_bytes", result.region_bytes},
+          {"waiting", result.waiting},
+          {"participants_per_cpu", result.participants_per_cpu},
+          {"shown_counter", result.shown_counter},
           {"params", json(result.params)},
           {"summary", summary_json(summary)},
           {"latencies", std::move(latencies)},
@@ -182,6 +192,7 @@ nlohmann::json merge(const nlohmann::json& google, const RunContext& context, st
       {"clock", clock_json(context.clock)},
       {"floor", floors_json(context.floors)},
       {"machine", machine_json(context.machine)},
+      {"hardware_counters", {{"available", context.no_hardware_counters.empty()}, {"reason", context.no_hardware_counters}}},
       {"warnings", warnings_json(context.warnings)},
       {"scenarios", scenarios_json(context.scenarios)},
       {"cases", std::move(case_rows)},

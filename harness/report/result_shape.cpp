@@ -22,6 +22,7 @@ struct Member {
   const char* name;
   Type type;
   std::span<const Member> members{};  ///< of an object, or of each object in an array
+  bool optional = false;              ///< older results lack it
 };
 
 constexpr Member floor_members[] = {{"round_trip_ns", Type::number_or_null},
@@ -49,7 +50,11 @@ constexpr Member summary_members[] = {{"samples_used", Type::count},
                                       {"switches_per_operation", Type::number_or_null},
                                       {"jain", Type::number_or_null},
                                       {"min_max_ratio", Type::number_or_null},
-                                      {"counters", Type::numbers}};
+                                      {"counters", Type::numbers},
+                                      {"cycles_per_operation", Type::number_or_null, {}, true},
+                                      {"instructions_per_operation", Type::number_or_null, {}, true},
+                                      {"cache_misses_per_operation", Type::number_or_null, {}, true},
+                                      {"counters_per_1000", Type::numbers, {}, true}};
 constexpr Member latency_members[] = {{"name", Type::text},
                                       {"count", Type::count},
                                       {"mean_ns", Type::number_or_null},
@@ -66,11 +71,16 @@ constexpr Member case_members[] = {{"name", Type::text},
                                    {"lane", Type::text},
                                    {"region", Type::text},
                                    {"participants", Type::count},
+                                   {"region_bytes", Type::count},
+                                   {"waiting", Type::text, {}, true},
+                                   {"participants_per_cpu", Type::count, {}, true},
+                                   {"shown_counter", Type::text, {}, true},
                                    {"params", Type::counts},
                                    {"summary", Type::object, summary_members},
                                    {"latencies", Type::objects, latency_members}};
 constexpr Member skipped_members[] = {
     {"name", Type::text}, {"scenario", Type::text}, {"strategy", Type::text}, {"cause", Type::text}, {"reason", Type::text}};
+constexpr Member hardware_counter_members[] = {{"available", Type::boolean}, {"reason", Type::text}};
 constexpr Member own_members[] = {{"version", Type::text},
                                   {"commit", Type::text},
                                   {"compiler", Type::text},
@@ -82,6 +92,7 @@ constexpr Member own_members[] = {{"version", Type::text},
                                   {"clock", Type::object, clock_members},
                                   {"floor", Type::object, floor_members},
                                   {"machine", Type::object, machine_members},
+                                  {"hardware_counters", Type::object, hardware_counter_members, true},
                                   {"warnings", Type::objects, warning_members},
                                   {"scenarios", Type::objects, scenario_members},
                                   {"cases", Type::objects, case_members},
@@ -134,6 +145,7 @@ std::string fault_in(const json& object, std::span<const Member> members, const 
   for (const Member& member : members) {
     const std::string here = fmt::format("{}.{}", place, member.name);
     const auto value = object.find(member.name);
+    if (value == object.end() && member.optional) { continue; }
     if (value == object.end()) { return fmt::format("{} is missing; expected {}", here, expected(member.type)); }
     if (!has_type(*value, member.type)) {
       return fmt::format("{} is of type {}; expected {}", here, value->type_name(), expected(member.type));

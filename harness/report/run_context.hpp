@@ -27,6 +27,7 @@ struct RunContext {
   measure::Floors floors;
   measure::ClockScale clock;
   std::vector<measure::Warning> warnings;  ///< the doctor's
+  std::string no_hardware_counters;        ///< why there are none; empty: there are
   std::chrono::system_clock::time_point started_at;
   double duration_s = 0;
   std::vector<std::string> command_line;  ///< the program and its arguments

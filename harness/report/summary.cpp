@@ -23,11 +23,14 @@ double median_over(const Samples& samples, double Sample::* member) {
   return measure::median_of(values_of(samples, [member](const Sample& sample) { return sample.*member; }));
 }
 
-std::map<std::string, double> counters_over(const Samples& samples) {
+/// `scale(sample)`: by what the sample's counters are multiplied.
+template <class Scale>
+std::map<std::string, double> counters_over(const Samples& samples, Scale scale) {
   std::map<std::string, std::vector<double>> values;
   for (const Sample* sample : samples) {
     for (const auto& [name, value] : sample->counters) {
-      if (std::isfinite(value)) { values[name].push_back(value); }
+      const double scaled = value * scale(*sample);
+      if (std::isfinite(scaled)) { values[name].push_back(scaled); }
     }
   }
   std::map<std::string, double> medians;
@@ -79,7 +82,12 @@ Summary summarise(const CaseResult& result) {
   summary.switches_per_operation = median_over(used, &Sample::switches_per_operation);
   summary.jain = median_over(used, &Sample::jain);
   summary.min_max_ratio = median_over(used, &Sample::min_max_ratio);
-  summary.counters = counters_over(used);
+  summary.cycles_per_operation = median_over(used, &Sample::cycles_per_operation);
+  summary.instructions_per_operation = median_over(used, &Sample::instructions_per_operation);
+  summary.cache_misses_per_operation = median_over(used, &Sample::cache_misses_per_operation);
+  summary.counters = counters_over(used, [](const Sample&) { return 1.0; });
+  summary.counters_per_1000 =
+      counters_over(used, [](const Sample& sample) { return 1000.0 / static_cast<double>(sample.operations); });
   summary.latencies = latencies_over(used);
   return summary;
 }

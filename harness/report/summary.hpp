@@ -22,7 +22,11 @@ struct Summary {
   double switches_per_operation = not_measured;
   double jain = not_measured;
   double min_max_ratio = not_measured;
+  double cycles_per_operation = not_measured;
+  double instructions_per_operation = not_measured;
+  double cache_misses_per_operation = not_measured;
   std::map<std::string, double> counters;
+  std::map<std::string, double> counters_per_1000;  ///< for each 1,000 operations
   std::vector<LatencyHistogram> latencies;  ///< merged, in the order of the first sample
 };
 

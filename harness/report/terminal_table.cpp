@@ -51,6 +51,9 @@ std::string run_heading(const json& ours, const Style& style) {
                                 measured("round_trip_ns"), measured("syscall_ns"), measured("uncontended_atomic_ns"),
                                 measured("clock_ns"), text_of(ours["clock"], "source")),
                     style);
+  if (const auto counters = ours.find("hardware_counters"); counters != ours.end() && !(*counters)["available"].get<bool>()) {
+    text += paragraph("counters ", fmt::format("not available: {}", text_of(*counters, "reason")), style);
+  }
   for (const json& warning : ours["warnings"]) {
     text += paragraph(
         "warning  ", fmt::format("{}: {} ({})", text_of(warning, "what"), text_of(warning, "effect"), text_of(warning, "remedy")),
@@ -80,12 +83,19 @@ Rows rows_of(const json& rows, const std::string& scenario) {
   return result;
 }
 
+/// How many participants were crowded on each CPU; 0: none were.
+std::uint64_t crowd_of(const json& row) {
+  return row.value("participants_per_cpu", std::uint64_t{0});
+}
+
 /// Cases that did the same job: with the same parameters.
 std::vector<Rows> by_params(const Rows& cases) {
   std::vector<Rows> groups;
   for (const json* row : cases) {
-    const auto same =
-        std::ranges::find_if(groups, [row](const Rows& group) { return (*group.front())["params"] == (*row)["params"]; });
+    const auto same = std::ranges::find_if(groups, [row](const Rows& group) {
+      const json& first = *group.front();
+      return first["params"] == (*row)["params"] && crowd_of(first) == crowd_of(*row);
+    });
     (same != groups.end() ? *same : groups.emplace_back()).push_back(row);
   }
   return groups;
@@ -96,6 +106,7 @@ std::string job_text(const Rows& group) {
   std::vector<std::string> parts;
   const json& first = *group.front();
   parts.push_back(fmt::format("{} participants", first["participants"].get<std::uint64_t>()));
+  if (crowd_of(first) != 0) { parts.push_back(fmt::format("{} on each CPU", crowd_of(first))); }
   for (const auto& [name, value] : first["params"].items()) {
     const bool until_stopped = name == "operations" && value == 0;
     if (!until_stopped && name != "participants") { parts.push_back(fmt::format("{} {}", name, value.get<std::uint64_t>())); }
@@ -141,7 +152,8 @@ std::string legend(const json& cases, const Style& style) {
                           fmt::format(
                               "* fastest of its table; interval: distribution-free, covers the median with at least {:.0f} %; "
                               "× floor: median/op over the cache-line round trip probed beside each sample; Jain: fairness, 1 is "
-                              "equal shares; CPU/op, sw/op: CPU time and context switches of all participants",
+                              "equal shares; min/max: the smallest share over the largest; CPU/op, sw/op: CPU time and context switches of all "
+                              "participants; a counter's /1k: for each 1,000 operations; bytes: of shared memory, what strategy and scenario take",
                               std::floor(confidence * per_cent)),
                           style);
 }

@@ -6,6 +6,7 @@
 
 #include "catalogue/entry.hpp"
 #include "contract/config.hpp"
+#include "contract/poll_policy.hpp"
 #include "contract/scenario.hpp"
 #include "measure/clock.hpp"
 #include "measure/session.hpp"
@@ -30,6 +31,7 @@ struct CaseOrder {
   std::array<char, 64> scenario{};   ///< name, NUL-terminated
   ParamValues values{};
   measure::ClockScale clock{};
+  PollPolicy poll_policy{};
   measure::SessionPlan plan{};
   CaseExtent extent{};
   catalogue::Build build = catalogue::Build::native;
@@ -38,6 +40,7 @@ struct CaseOrder {
   std::uint32_t participants = 0;
   std::uint32_t parties = 0;  ///< participants, and a prober when a lone participant has its floor probed
   bool probe_floor = false;
+  bool counts_hardware = false;
   bool touch_pages = false;                           ///< before the start, so that the run meets no page fault
   std::array<std::int32_t, max_participants> cpus{};  ///< by participant; not_pinned
 

@@ -90,6 +90,7 @@ void fill_order(const Plan& plan, std::uint32_t participants, std::uint32_t part
   copy_name(order.scenario, plan.scenario->name());
   order.values = plan.values;
   order.clock = measure::Clock::calibrate();
+  order.poll_policy = plan.poll_policy;
   const std::size_t operations = plan.scenario->param_index("operations");
   order.plan = {.operations = operations < plan.scenario->params.size() ? plan.values[operations] : 0,
                 .timing = plan.timing,
@@ -99,6 +100,7 @@ void fill_order(const Plan& plan, std::uint32_t participants, std::uint32_t part
   order.participants = participants;
   order.parties = parties;
   order.probe_floor = plan.probe_floor;
+  order.counts_hardware = plan.counts_hardware;
   order.touch_pages = plan.run_for.count() > 0;
   for (std::uint32_t i = 0; i < max_participants; ++i) {
     order.cpus[i] = plan.cpus.empty() ? not_pinned : plan.cpus[i % plan.cpus.size()];

@@ -40,6 +40,7 @@ ParticipantResult read(const measure::Record& record, const Outcome& outcome, st
     result.cpu_ns = static_cast<double>(record.cpu_ns);
     result.voluntary_switches = record.voluntary_switches;
     result.involuntary_switches = record.involuntary_switches;
+    if (record.has_cpu_counts != 0) { result.cpu_counts = record.cpu_counts; }
   }
   result.counters = record.counters;
   result.marks.assign(record.marks.begin(),

@@ -43,6 +43,21 @@ void add_costs(const Result& result, const ScenarioDescriptor& scenario, report:
   }
 }
 
+/// Of all participants together, if each has them.
+void add_cpu_counts(const Result& result, report::Sample& sample) {
+  measure::CpuCounts sum;
+  for (const ParticipantResult& participant : result.participants) {
+    if (!participant.cpu_counts) { return; }
+    sum.cycles += participant.cpu_counts->cycles;
+    sum.instructions += participant.cpu_counts->instructions;
+    sum.cache_misses += participant.cpu_counts->cache_misses;
+  }
+  const auto operations = static_cast<double>(result.operations);
+  sample.cycles_per_operation = static_cast<double>(sum.cycles) / operations;
+  sample.instructions_per_operation = static_cast<double>(sum.instructions) / operations;
+  sample.cache_misses_per_operation = static_cast<double>(sum.cache_misses) / operations;
+}
+
 void add_latencies(const Result& result, const ScenarioDescriptor& scenario, report::Sample& sample) {
   for (std::size_t i = 0; i < result.histograms.size(); ++i) {
     sample.latencies.push_back(
@@ -59,16 +74,19 @@ bool runs_until_stopped(const Plan& plan) {
 
 Measurement measure(const Plan& plan, const MeasurementTimes& times) {
   const bool until_stopped = runs_until_stopped(plan);
+  // Between participants on one CPU no cache line goes anywhere.
+  const bool has_floor = plan.cpus.size() != 1;
   const ScenarioDescriptor& scenario = *plan.scenario->descriptor;
 
   Plan throughput = plan;
   throughput.run_for = until_stopped ? times.throughput : std::chrono::nanoseconds{0};
   throughput.timing = false;
-  throughput.probe_floor = until_stopped;
+  throughput.counts_hardware = true;
+  throughput.probe_floor = until_stopped && has_floor;
   Plan latency = plan;
   latency.run_for = until_stopped ? times.latency : std::chrono::nanoseconds{0};
   latency.timing = true;
-  latency.probe_floor = !until_stopped;
+  latency.probe_floor = !until_stopped && has_floor;
 
   Measurement measurement;
   const Result first = run_case(throughput);
@@ -91,6 +109,7 @@ Measurement measure(const Plan& plan, const MeasurementTimes& times) {
   sample.floor_before_ns = probed.floor_before_ns;
   sample.floor_after_ns = probed.floor_after_ns;
   add_costs(first, scenario, sample);
+  add_cpu_counts(first, sample);
   add_latencies(second, scenario, sample);
   measurement.region_bytes = first.region_bytes;
   return measurement;

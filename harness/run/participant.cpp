@@ -10,6 +10,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "contract/error.hpp"
+#include "contract/poll_policy.hpp"
 #include "fault/perturber.hpp"
 #include "measure/allowed_cpus.hpp"
 #include "measure/session.hpp"
@@ -47,8 +48,9 @@ void report_exception(measure::Record& record, const std::atomic<std::uint32_t>&
 
 }  // namespace
 
-void use_clock_of(const CaseOrder& order) {
+void adopt(const CaseOrder& order) {
   measure::Clock::use(order.clock);
+  poll_policy = order.poll_policy;
 }
 
 bool run_participant(const CaseOrder& order, std::byte* payload, std::uint32_t index) {

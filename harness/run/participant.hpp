@@ -7,9 +7,9 @@
 
 namespace shmlab::run {
 
-/// Takes over the runner's clock, so that all stamps of a run compare. Once in each process that maps the region, before
+/// Takes over the runner's clock, so that all stamps of a run compare, and how waits poll. Once in each process that maps the region, before
 /// run_participant() and any thread.
-void use_clock_of(const CaseOrder& order);
+void adopt(const CaseOrder& order);
 
 /// Runs participant `index` of the case that `order` describes, whose region payload lies at `payload`, in the calling thread: pins it, attaches to the
 /// strategy, waits for the others, runs the body, leaves its record final. The same code in every lane.

@@ -44,12 +44,17 @@ bool ParticipantGate::enter() {
     probe_floor(meeting_point_.floor_before_ns);
     if (meeting_point_.barrier.arrive_and_wait() == shm::Released::called_off) { return false; }
   }
+  if (order_.counts_hardware) { counters_.emplace(); }
   before_ = measure::usage_of_this_thread();
+  if (counters_) { counters_->start(); }
   return true;
 }
 
 void ParticipantGate::leave() {
   resume();
+  const std::optional<measure::CpuCounts> counts = counters_ ? counters_->stop() : std::nullopt;
+  record_.cpu_counts = counts.value_or(measure::CpuCounts{});
+  record_.has_cpu_counts = counts ? 1 : 0;
   const measure::Usage used = measure::usage_of_this_thread() - before_;
   record_.cpu_ns = used.cpu_ns;
   record_.voluntary_switches = used.voluntary_switches;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
+#include "measure/hardware_counters.hpp"
 #include "measure/session.hpp"
 #include "measure/usage.hpp"
 #include "run/case_order.hpp"
@@ -39,6 +41,7 @@ class ParticipantGate final : public measure::Gate {
   measure::Record& record_;
   std::uint32_t index_;
   measure::Usage before_{};
+  std::optional<measure::HardwareCounters> counters_;  ///< of the body, when they are asked for
   int suspended_ = nobody;  ///< pidfd of who is stopped
 };
 

@@ -85,7 +85,7 @@ void run_order(std::span<char*> arguments) {
   die_with_parent(runner);
   const CaseOrder& order = map_orders(order_fd);
   close(order_fd);  // cannot fail: it is open, and what is mapped stays
-  use_clock_of(order);
+  adopt(order);
   env::CarriedDescriptors::adopt(carried(order));
   if (who == all_as_threads) {
     shm::AttachSpec spec;

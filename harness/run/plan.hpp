@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalogue/entry.hpp"
+#include "contract/poll_policy.hpp"
 #include "fault/schedule.hpp"
 #include "shm/region.hpp"
 
@@ -53,10 +54,12 @@ struct Plan {
   bool timing = false;                                           ///< record latencies
   std::chrono::nanoseconds slice{0};                             ///< > 0: participants leave marks that far apart, 64 at most
   bool probe_floor = false;  ///< cache-line round trip between the CPUs of participants 0 and 1, before and after
+  bool counts_hardware = false;  ///< the CPU's counters, of each body (measure/hardware_counters.hpp)
   std::uint64_t perturbation =
       0;                  ///< seed of delays, yields and migrations at shared accesses; 0: none. Lanes processes and forked
   ScheduleSearch search;  ///< lane scheduled
-  std::vector<int> cpus;  ///< participant i is pinned to cpus[i % size]; empty: not pinned
+  PollPolicy poll_policy;  ///< what waiting loops do between two looks
+  std::vector<int> cpus;   ///< participant i is pinned to cpus[i % size]; empty: not pinned
 };
 
 }  // namespace shmlab::run

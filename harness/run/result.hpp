@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,7 @@ struct ParticipantResult {
   double cpu_ns = 0;
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
+  std::optional<measure::CpuCounts> cpu_counts;  ///< nullopt: not to be had on this machine
   std::array<std::uint64_t, max_counters> counters{};
   std::vector<measure::Mark> marks;  ///< none unless Plan::slice
 };

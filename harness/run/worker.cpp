@@ -36,7 +36,7 @@ bool do_job(const CaseOrder& order, const Job& job, std::vector<FileDescriptor> 
   spec.fingerprint = fingerprint_of_build();
   shm::Region region = shm::Region::attach_fd(fd.release(), spec);
   shm::map_apart(job.participant, region.mapped_bytes(), [&](void* address) { region.relocate(address); });
-  use_clock_of(order);
+  adopt(order);
   limit_cpu_time();
   return run_participant(order, region.payload(), job.participant);
 }

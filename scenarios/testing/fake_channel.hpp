@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <utility>
@@ -36,6 +37,7 @@ class FakeChannel {
     std::deque<Message> queue;
     std::size_t in_hand = 0;  ///< slots between reserve() and commit(), or front() and release()
     std::uint64_t sent = 0;
+    std::function<void()> before_send{};  ///< called by whoever tries to send
 
     [[nodiscard]] bool is_full() const { return queue.size() + in_hand >= capacity; }
   };
@@ -43,6 +45,7 @@ class FakeChannel {
   explicit FakeChannel(State& state) : state_(&state) {}
 
   bool try_send(std::span<const std::byte> message) {
+    if (state_->before_send) { state_->before_send(); }
     state_->abandon->check();
     const std::scoped_lock guard(state_->mutex);
     if (state_->is_full()) { return false; }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "contract/absent.hpp"
@@ -29,9 +31,29 @@ struct Spsc {
   static bool pop(Q& queue, T& element) {
     return queue.pop(element);
   }
+  template <class T, class Q>
+  static std::size_t push(Q& queue, const T* elements, std::size_t count) {
+    return queue.push(elements, count);
+  }
+  template <class T, class Q>
+  static std::size_t pop(Q& queue, T* elements, std::size_t count) {
+    return queue.pop(elements, count);
+  }
 };
 template <class Env>
 using Base = peers::PolledQueue<Env, peers::FixedQueue<Spsc>>;
+/// The calls that move several messages beside those that move one.
+template <class Env>
+class BulkBase : public Base<Env> {
+ public:
+  BulkBase(void* memory, const Config& config, Participant self) : Base<Env>(memory, config, self), queue_(memory, config) {}
+
+  std::size_t send_bulk(std::span<const std::byte> messages) { return queue_.send_bulk(messages); }
+  std::size_t receive_bulk(std::span<std::byte> into) { return queue_.receive_bulk(into); }
+
+ private:
+  peers::FixedQueue<Spsc> queue_;
+};
 inline constexpr Limits limits{.writers = 1,
                                .readers = 1,
                                .payload_bytes = peers::FixedQueue<Spsc>::most_bytes,
@@ -40,6 +62,8 @@ inline constexpr const char* missing = "";
 #else
 template <class Env>
 using Base = AbsentChannel;
+template <class Env>
+using BulkBase = AbsentBulkChannel;
 inline constexpr Limits limits{};
 inline constexpr const char* missing = "this build lacks Boost.Lockfree (Debian package libboost-dev)";
 #endif
@@ -60,6 +84,22 @@ class BoostSpscQueue : public Base<Env> {
   using Base<Env>::Base;
 };
 
-using Plugins = Variants<BoostSpscQueue>;
+template <class Env>
+class BoostSpscQueueBulk : public BulkBase<Env> {
+ public:
+  static constexpr Descriptor descriptor{
+      .name = "boost_spsc_queue_bulk",
+      .summary = "the same with its calls that move several messages",
+      .source = "boost::lockfree::spsc_queue::push(const T*, size_type), pop(T*, size_type), Boost 1.74 (Debian package libboost-dev)",
+      .limits = limits,
+      .waiting = Waiting::spins,
+      // As above: one store hands all messages of a call over.
+      .contract = {.waiter = OnDeath::unaffected, .producer = OnDeath::unaffected, .consumer = OnDeath::unaffected}};
+
+  static std::string unavailable() { return missing; }
+  using BulkBase<Env>::BulkBase;
+};
+
+using Plugins = Variants<BoostSpscQueue, BoostSpscQueueBulk>;
 
 }  // namespace shmlab::strategies::boost_spsc_queue

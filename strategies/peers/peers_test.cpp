@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "contract/config.hpp"
@@ -35,7 +36,7 @@ class PeerChannels : public ::testing::Test {
     if (!S::unavailable().empty()) { GTEST_SKIP() << S::unavailable(); }
   }
 };
-using Channels = ::testing::Types<boost_spsc_queue::BoostSpscQueue<E>, atomic_queue::AtomicQueueSpsc<E>, ck_ring::CkRing<E>,
+using Channels = ::testing::Types<boost_spsc_queue::BoostSpscQueue<E>, boost_spsc_queue::BoostSpscQueueBulk<E>, atomic_queue::AtomicQueueSpsc<E>, ck_ring::CkRing<E>,
                                   ck_ring::CkRingMpmc<E>, boost_message_queue::BoostMessageQueue<E>>;
 TYPED_TEST_SUITE(PeerChannels, Channels);
 
@@ -96,6 +97,31 @@ TYPED_TEST(PeerChannels, InPlaceThereIsACopy) {
   EXPECT_TRUE(channel.front().empty());
 }
 
+TEST(PeerBulkChannel, PassesSeveralMessagesOfAnyLengthInOrder) {
+  using Bulk = boost_spsc_queue::BoostSpscQueueBulk<E>;
+  if (!Bulk::unavailable().empty()) { GTEST_SKIP() << Bulk::unavailable(); }
+  constexpr std::size_t capacity = 64;
+  // Aligned as the queue's elements are, and not.
+  for (const std::size_t offset : {0U, 1U}) {
+    for (const std::uint32_t bytes : {8U, 9U, 64U, 4096U}) {
+      const Object<Bulk> object(config_of(bytes, capacity));
+      Bulk channel = object.attach();
+      std::vector<std::byte> sent(offset + 100 * length(bytes));
+      for (std::size_t i = 0; i < 100; ++i) {
+        std::ranges::copy(message(i + 1, bytes), sent.begin() + static_cast<std::ptrdiff_t>(offset + i * bytes));
+      }
+      std::vector<std::byte> got(sent.size());
+      EXPECT_EQ(channel.receive_bulk(std::span(got).subspan(offset)), 0U);
+      const std::size_t room = channel.send_bulk(std::span(sent).subspan(offset));
+      EXPECT_GE(room, capacity);
+      EXPECT_LT(room, 100U) << "it is full";
+      EXPECT_EQ(channel.receive_bulk(std::span(got).subspan(offset, 3 * bytes)), 3U);
+      EXPECT_EQ(channel.receive_bulk(std::span(got).subspan(offset + 3 * bytes)), room - 3);
+      EXPECT_TRUE(std::equal(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(offset + room * bytes), sent.begin()));
+    }
+  }
+}
+
 /// One sends numbered messages to another, who maps the region elsewhere.
 template <class S>
 testing::Trial<S> streaming(std::uint32_t bytes) {
@@ -154,6 +180,7 @@ TYPED_TEST(PeerLocks, LetOneInBetweenProcessesAndThreads) {
 TEST(PeerRows, HaveTheirFaces) {
   EXPECT_TRUE(Exclusive<boost_interprocess::BoostInterprocessMutex<E>>);
   EXPECT_TRUE(Exclusive<ck_spinlock::CkSpinlockTicket<E>>);
+  EXPECT_TRUE(BulkChannel<boost_spsc_queue::BoostSpscQueueBulk<E>>);
   EXPECT_TRUE(Channel<moodycamel_queue::MoodycamelQueue<E>>);
   EXPECT_TRUE(Strategy<moodycamel_queue::MoodycamelQueue<E>>);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <new>
 #include <span>
@@ -59,7 +60,46 @@ class FixedQueue {
     });
   }
 
+  /// Several messages, one behind the other: one call of Kind::push(queue, elements, count) where they are as long as the elements, and lie as these
+  /// have to; otherwise one by one. How many it took.
+  std::size_t send_bulk(std::span<const std::byte> messages) {
+    return for_each_of(messages.size(), [&]<class Queue, std::size_t bytes>(Queue& queue, std::size_t count) {
+      if (lie_as_elements<bytes>(messages.data())) {
+        return Kind::push(queue, reinterpret_cast<const Element<bytes>*>(messages.data()), count);
+      }
+      return one_by_one(count, [&](std::size_t i) { return try_send(messages.subspan(i * payload_, payload_)); });
+    });
+  }
+  std::size_t receive_bulk(std::span<std::byte> into) {
+    return for_each_of(into.size(), [&]<class Queue, std::size_t bytes>(Queue& queue, std::size_t count) {
+      if (lie_as_elements<bytes>(into.data())) {
+        return Kind::pop(queue, reinterpret_cast<Element<bytes>*>(into.data()), count);
+      }
+      return one_by_one(count, [&](std::size_t i) { return try_receive(into.subspan(i * payload_, payload_)); });
+    });
+  }
+
  private:
+  template <class Move>
+  std::size_t for_each_of(std::size_t all_bytes, Move move) {
+    std::size_t moved = 0;
+    visit(memory_, payload_, capacity_, [&]<class Queue, std::size_t bytes>(void* memory) {
+      moved = move.template operator()<Queue, bytes>(*std::launder(static_cast<Queue*>(memory)), all_bytes / payload_);
+      return true;
+    });
+    return moved;
+  }
+  template <std::size_t bytes>
+  [[nodiscard]] bool lie_as_elements(const std::byte* first) const {
+    return payload_ == bytes && reinterpret_cast<std::uintptr_t>(first) % alignof(Element<bytes>) == 0;
+  }
+  template <class Move>
+  static std::size_t one_by_one(std::size_t count, Move move) {
+    std::size_t moved = 0;
+    while (moved < count && move(moved)) { ++moved; }
+    return moved;
+  }
+
   static constexpr unsigned few_messages = 64;
 
   /// The usual sizes as constants, so that the copy compiles to a few moves.
