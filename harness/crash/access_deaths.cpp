@@ -49,6 +49,7 @@ CrashOutcome AccessDeaths::play(const CrashPoint& at) {
   if (!outcome.died) { return outcome; }
   outcome.where = (asleep ? "asleep in " : "") + stage().whereabouts(victim);
   outcome.may_sleep = fault::may_sleep(stage().seat(victim).operation);
+  outcome.is_poll = fault::is_poll(stage().seat(victim).operation);
   outcome.is_of_system = is_of_system(stage().seat(victim).operation);
   return outcome;
 }

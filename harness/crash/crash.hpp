@@ -30,7 +30,8 @@ struct CrashReport {
 };
 
 /// Kills the victim of the scenario `survivors` before each of its shared accesses, futex calls and calls of the system's objects, with the waiter
-/// arriving before each access up to that one, and asks waiter and newcomer what they meet. `on_run` is called after every run.
+/// arriving before each access up to that one (of pauses in a row, which change nothing, before the first), and asks waiter and newcomer what they
+/// meet. `on_run` is called after every run.
 /// - Inside objects of the system (mutexes, semaphores, condition variables) it is killed after each instruction, in whatever library that is, with
 ///   the waiter there before or not.
 /// - It is stopped, instead, before each access, with the waiter there before, or after it.

@@ -58,7 +58,11 @@ std::uint64_t Aftermath::count(std::uint32_t actor, std::string_view counter) co
 
 OnDeath Aftermath::promised(std::uint32_t actor) const {
   // relaxed: the dead write no more
-  return code_.promised(values_, actor, stage_.record(actor).step.load(std::memory_order_relaxed));
+  std::uint32_t step = stage_.record(actor).step.load(std::memory_order_relaxed);
+  // Of a broadcast's listeners none may be missing, also before it attaches.
+  const bool listens = code_.face == Face::broadcast && role_ == CrashRole::consumer && actor == victim;
+  if (listens && step == crash_step(scenario_, "before")) { step = crash_step(scenario_, "receive"); }
+  return code_.promised(values_, actor, step);
 }
 
 void Aftermath::bury() {

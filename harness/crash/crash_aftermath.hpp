@@ -32,6 +32,7 @@ struct CrashOutcome {
   bool died = false;          ///< false: the victim's body ended before the point, or nothing can bring it there
   bool arrived = false;       ///< the victim came to where the waiter arrives
   bool may_sleep = false;     ///< in the access at that point
+  bool is_poll = false;       ///< the access at that point is a pause or a yield, which changes nothing
   bool is_of_system = false;  ///< the access at that point is of an object of the system, inside which no tracer sees
   std::string where;          ///< the access that did not take effect, or did not return, or the instruction
   OnDeath declared = OnDeath::not_applicable;

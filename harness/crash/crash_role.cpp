@@ -51,15 +51,24 @@ bool CrashRoleRuns::run_at(std::uint64_t point) {
 
 void CrashRoleRuns::before_and_in(std::uint64_t point, Cells& cells) {
   bool sleeps = false;
+  bool is_poll = false;  // as the latest to come finds it
   for (std::uint64_t arrival = 1; arrival <= point; ++arrival) {
+    if (is_same_as_earlier(arrival)) { continue; }
     const CrashOutcome outcome = once({role_, arrival, point, CrashKind::access}, cells);
+    is_poll = outcome.is_poll;
     if (!outcome.arrived) { break; }
     sleeps = sleeps || outcome.may_sleep;
     uses_system_ = uses_system_ || outcome.is_of_system;
   }
+  if (is_poll) { polls_.insert(point); }
   for (std::uint64_t arrival = 1; sleeps && arrival <= point + 1; ++arrival) {
-    once({role_, arrival, point, CrashKind::asleep}, cells);
+    if (!is_same_as_earlier(arrival)) { once({role_, arrival, point, CrashKind::asleep}, cells); }
   }
+}
+
+/// Since the victim stood before its last access nothing has changed that a waiter could see.
+bool CrashRoleRuns::is_same_as_earlier(std::uint64_t arrival) const {
+  return polls_.contains(arrival - 1);
 }
 
 /// A cell for each of the accesses of who dies second. false: the victim lives.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "crash/crash.hpp"
 #include "crash/crash_run.hpp"
@@ -26,6 +27,7 @@ class CrashRoleRuns {
 
   bool run_at(std::uint64_t point);
   void before_and_in(std::uint64_t point, Cells& cells);
+  [[nodiscard]] bool is_same_as_earlier(std::uint64_t arrival) const;
   bool twice(std::uint64_t point);
   CrashOutcome once(const CrashPoint& at, Cells& cells);
   void note(CrashCell& worst, Survivor survivor, const CrashPoint& at, const CrashOutcome& outcome) const;
@@ -37,6 +39,7 @@ class CrashRoleRuns {
   std::unique_ptr<CrashRun> run_;
   const std::function<void()>& on_run_;
   bool uses_system_ = false;
+  std::set<std::uint64_t> polls_;  ///< accesses of the victim that change nothing, as long as the waiter has not come
 };
 
 }  // namespace shmlab::crash

@@ -27,9 +27,6 @@ bool may_wake(env::Operation operation) {
     default: return false;
   }
 }
-bool is_poll(env::Operation operation) {
-  return operation == env::Operation::pause || operation == env::Operation::yield;
-}
 
 }  // namespace
 

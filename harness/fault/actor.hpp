@@ -66,6 +66,11 @@ constexpr bool may_sleep(env::Operation operation) {
   }
 }
 
+/// Whether it is there to let time pass, and changes nothing.
+constexpr bool is_poll(env::Operation operation) {
+  return operation == env::Operation::pause || operation == env::Operation::yield;
+}
+
 ActorState state_of(const ActorSeat& seat);
 /// Director: the actor, which waits, goes on.
 void give_cue(ActorSeat& seat, const Cue& cue);
