@@ -35,12 +35,18 @@ template <class Env>
 class Side {
  public:
   /// Once, by the creator.
-  void begin_at(std::uint64_t count) { count_.store(count, std::memory_order_relaxed); }  // relaxed: handed over with the region
+  void begin_at(std::uint64_t count) {
+    // relaxed: handed over with the region
+    // audit, the store: without it both sides begin at 0, which is as good; it is for counts that are about to come round
+    count_.store(count, std::memory_order_relaxed);
+  }
 
   /// Somebody begins to play it, in place of nobody or of a dead one. Throws std::system_error when somebody else does who lives.
   void come() {
     Env::robust_pending(&life_);
-    std::uint32_t seen = life_.word.load(std::memory_order_relaxed);  // relaxed: only says what to try
+    // relaxed: only says what to try
+    // audit, another look: an endpoint comes once
+    std::uint32_t seen = life_.word.load(std::memory_order_relaxed);
     do {
       if (is_played(seen)) {
         Env::robust_pending(nullptr);
@@ -62,11 +68,13 @@ class Side {
     const std::uint32_t seen = life_.word.exchange(nobody, std::memory_order_release);
     // Who sleeps arms the word again. Were it left armed, it would let one fall asleep who armed it before anybody came, has not yet slept, and
     // has missed all that was handed over.
+    // audit, the wake: for who sleeps while one peer goes and another comes, which no scenario does
     if ((seen & env::futex_waiters) != 0) { Env::futex_wake(life_.word, the_other_side); }
     Env::robust_pending(nullptr);
   }
 
   /// relaxed: of who plays the side, since come().
+  // audit, another look: an endpoint asks once, as it comes
   [[nodiscard]] std::uint64_t own_count() const { return count_.load(std::memory_order_relaxed); }
   void advance(std::uint64_t to) {
     // seq_cst: a release, which pairs with the loads in look() and await(); and before the load of the word.
@@ -80,6 +88,8 @@ class Side {
   /// side has died; but for one such death once.
   bool look(std::uint64_t& seen) {
     // acquire: pairs with the kernel's store for the dead: all that it handed over is seen below.
+    // audit, acquire: who is told before he has received all receives the rest afterwards, which no scenario forbids
+    // audit, another look: who waits looks in await() as well
     std::uint32_t life = life_.word.load(std::memory_order_acquire);
     // acquire: pairs with the store in advance().
     if (const std::uint64_t count = count_.load(std::memory_order_acquire); count != seen) {
@@ -87,6 +97,7 @@ class Side {
       return true;
     }
     // relaxed: carries no data. Where it fails, another plays the side already, and there is nothing to wait for in vain.
+    // audit, the write: without it one is told twice of one death, which no scenario counts
     if (is_dead(life) && life_.word.compare_exchange_strong(life, nobody, std::memory_order_relaxed, std::memory_order_relaxed)) {
       throw std::system_error(std::make_error_code(std::errc::owner_dead), "the peer of a ring");
     }
@@ -99,10 +110,12 @@ class Side {
     }
     while (!look(seen)) {
       // relaxed: only says what to try; arming looks again.
+      // audit, another look: with an old answer the arming fails, and look() looks
       std::uint32_t life = life_.word.load(std::memory_order_relaxed);
       if (is_dead(life)) { continue; }
       const std::uint32_t armed = (life & env::futex_tid_mask) | env::futex_waiters;
       // seq_cst: before the load of the count; pairs with the load of the word in advance(). relaxed on failure: as above.
+      // audit, the write: without it the sleep finds another word, and the wait polls by system calls
       if (!life_.word.compare_exchange_strong(life, armed, std::memory_order_seq_cst, std::memory_order_relaxed)) { continue; }
       // seq_cst: after the arming; pairs with the store of the count in advance(). What it saw, look() returns.
       if (count_.load(std::memory_order_seq_cst) == seen) { Env::futex_wait(life_.word, armed); }

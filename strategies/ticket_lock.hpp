@@ -46,6 +46,7 @@ class TicketLock {
   }
   void unlock() {
     // relaxed: the holder alone writes it, and saw it in lock(). release: pairs with the acquire in lock().
+    // audit, another look: the holder saw it in lock()
     shared_.serving.store(shared_.serving.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
 
