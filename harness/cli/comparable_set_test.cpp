@@ -10,6 +10,12 @@
 namespace shmlab::cli {
 namespace {
 
+ComparisonChoice set_called(const std::string& name) {
+  ComparisonChoice choice;
+  choice.set = name;
+  return choice;
+}
+
 std::set<std::string> names_in(const ComparisonChoice& choice) {
   std::set<std::string> names;
   for (const BenchCase& bench : comparable_set(choice).cases) { names.insert(bench.result.name); }
@@ -17,8 +23,8 @@ std::set<std::string> names_in(const ComparisonChoice& choice) {
 }
 
 TEST(ComparableSet, OfAPullRequestIsAFewOfAll) {
-  const std::set<std::string> all = names_in({.set = "all"});
-  const std::set<std::string> few = names_in({});
+  const std::set<std::string> all = names_in(set_called("all"));
+  const std::set<std::string> few = names_in(set_called("pull-request"));
   for (const std::string& name : few) { EXPECT_TRUE(all.contains(name)) << name; }
   // Some five seconds each, and as much again for second stages.
   EXPECT_LE(few.size(), 40U);
@@ -30,7 +36,9 @@ TEST(ComparableSet, OfAPullRequestIsAFewOfAll) {
 }
 
 TEST(ComparableSet, GlobsTakeItsPlace) {
-  const std::set<std::string> chosen = names_in({.globs = {.strategies = {"flock_lock"}}});
+  ComparisonChoice choice;
+  choice.globs.strategies = {"flock_lock"};
+  const std::set<std::string> chosen = names_in(choice);
   EXPECT_TRUE(chosen.contains("uncontended/flock_lock"));
   EXPECT_TRUE(chosen.contains("contended_counter/flock_lock"));
   EXPECT_FALSE(chosen.contains("uncontended/futex_mutex"));
@@ -38,11 +46,11 @@ TEST(ComparableSet, GlobsTakeItsPlace) {
 
 TEST(ComparableSet, WhatIsOneJobIsSkippedWithItsReason) {
   bool is_told = false;
-  for (const report::Skipped& skipped : comparable_set({.set = "all"}).skipped) {
+  for (const report::Skipped& skipped : comparable_set(set_called("all")).skipped) {
     is_told = is_told || (skipped.scenario == "parent_child" && skipped.reason == "is one job, which cannot be cut into slices");
   }
   EXPECT_TRUE(is_told);
-  EXPECT_THROW(comparable_set({.set = "some"}), BadInput);
+  EXPECT_THROW(comparable_set(set_called("some")), BadInput);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "report/printable.hpp"
@@ -73,8 +75,8 @@ std::vector<std::string> effect_cells(const std::string& name, const Finding& fi
 std::string floor_text(const gate::Comparison& floor, const report::Style& style) {
   std::vector<const gate::CaseComparison*> ranked;
   for (const gate::CaseComparison& one : floor.cases) { ranked.push_back(&one); }
-  std::ranges::stable_sort(ranked, std::ranges::greater{}, [](const gate::CaseComparison* one) {
-    return one->finding.pairs > 0 ? std::abs(std::log(one->finding.ratio)) : HUGE_VAL;
+  std::ranges::sort(ranked, {}, [](const gate::CaseComparison* one) {
+    return std::pair(one->finding.pairs > 0 ? -std::abs(std::log(one->finding.ratio)) : -HUGE_VAL, std::string_view(one->name));
   });
   report::TextTable table = effects("the same code at other addresses", "note");
   for (const gate::CaseComparison* one : ranked) {
