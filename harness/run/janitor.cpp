@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "run/child.hpp"
+#include "run/cpu_quota.hpp"
 #include "run/die_with_parent.hpp"
 #include "run/interrupt.hpp"
 #include "run/message_socket.hpp"
@@ -62,9 +63,10 @@ void await_any(std::array<pollfd, N> watched) {
   while (poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {}
 }
 
-/// After everybody who could make a name is gone.
+/// After everybody who could make a name, or was held back by a quota, is gone.
 void remove_names() {
   shm::sweep(shm::run_id());
+  remove_quotas_of(shm::run_id());
 }
 
 [[noreturn]] void end_as(const ExitStatus& status) {
