@@ -72,7 +72,7 @@ struct ColdStart {
   template <class Env>
   struct Shared {
     alignas(line_pair_bytes) typename Env::template Atomic<std::uint32_t> founded;  ///< 1: the founder has done its part
-    typename Env::template Plain<std::uint64_t> left;                               ///< signal, lock: `version`, under its protection
+    typename Env::template Plain<std::uint64_t> left;  ///< signal, lock: `version`, under its protection
   };
 
   // Neither asks session.more(): there is one job, and the newcomer counts on the founder.

@@ -50,7 +50,7 @@ struct ContendedCounter {
     std::uint64_t operations = 0;      ///< sections of each participant
     std::uint64_t outside_pauses = 0;  ///< between two sections
     std::uint64_t inside_pauses = 0;   ///< in the middle of a section
-    std::uint64_t inside_ns = 0;       ///< there as well, by the clock: at least so long, and up to a pause and a clock reading more
+    std::uint64_t inside_ns = 0;  ///< there as well, by the clock: at least so long, and up to a pause and a clock reading more
   };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 2, 8, 2},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000'000, 0},

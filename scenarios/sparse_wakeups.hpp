@@ -70,8 +70,9 @@ struct SparseWakeups {
   template <class Env>
   struct Shared {
     using Word = typename Env::template Atomic<std::uint64_t>;
-    alignas(line_pair_bytes) std::array<Word, capacity> stamps;  ///< signal: when call i was made, at i modulo their number; 0: the last one
-    alignas(line_pair_bytes) Word heard;                         ///< calls, by the waiter
+    alignas(line_pair_bytes)
+        std::array<Word, capacity> stamps;  ///< signal: when call i was made, at i modulo their number; 0: the last one
+    alignas(line_pair_bytes) Word heard;    ///< calls, by the waiter
     alignas(line_pair_bytes) typename Env::template Atomic<std::uint32_t> never;  ///< what the caller sleeps on: nobody wakes it
   };
 

@@ -41,8 +41,8 @@ struct Stream {
   static constexpr std::string_view steps[] = {"send", "await room", "receive", "await message", "await arrival"};
   static constexpr std::string_view invariants[] = {"first in, first out", "no message is lost", "no message comes twice",
                                                     "every message is whole"};
-  static constexpr std::string_view metrics[] = {"messages per second", "time from before the send, or from the arrival, to after the receive",
-                                                 "full and empty encounters"};
+  static constexpr std::string_view metrics[] = {
+      "messages per second", "time from before the send, or from the arrival, to after the receive", "full and empty encounters"};
   static constexpr std::string_view histograms[] = {"sojourn"};
   static constexpr std::string_view counters[] = {"full", "empty"};
   static constexpr ScenarioDescriptor descriptor{.name = "stream",
@@ -66,13 +66,15 @@ struct Stream {
                                      Param<Params>{"arrival_interval_ns", "ns", &Params::arrival_interval_ns, 0, 1'000'000, 0}};
   static constexpr std::size_t instances = 1;
 
-  /// Room for messages: what bench takes unless it is told otherwise, and the most that a case may have.
-  static constexpr std::uint64_t usual_room_bytes = std::uint64_t{16} << 20U;
+  /// Room for messages: what bench takes unless it is told otherwise, as much as Linux gives a pipe; and the most that a case may have.
+  static constexpr std::uint64_t usual_room_bytes = std::uint64_t{1} << 20U;
   static constexpr std::uint64_t most_room_bytes = std::uint64_t{256} << 20U;
+  static constexpr std::uint64_t least_usual_capacity = 4;
 
   /// Of large messages a channel holds fewer.
   static Params moderated(Params values) {
-    values.capacity = std::clamp<std::uint64_t>(usual_room_bytes / values.payload_bytes, 1, values.capacity);
+    const std::uint64_t usual = std::max(usual_room_bytes / values.payload_bytes, least_usual_capacity);
+    values.capacity = std::min(usual, values.capacity);
     return values;
   }
 
@@ -80,7 +82,9 @@ struct Stream {
     if (values.capacity * values.payload_bytes > most_room_bytes) { return "capacity times payload_bytes is above 256 MiB"; }
     if (values.bulk == 1) { return {}; }
     if (face != Face::bulk_channel) { return "bulk above 1 needs bulk_channel, has channel"; }
-    if (values.arrival_interval_ns != 0) { return "bulk above 1 sends several at once, with arrival_interval_ns they come one by one"; }
+    if (values.arrival_interval_ns != 0) {
+      return "bulk above 1 sends several at once, with arrival_interval_ns they come one by one";
+    }
     return values.in_place == 0 ? "" : "bulk above 1 copies, in_place is 1";
   }
 

@@ -138,11 +138,15 @@ TEST(Stream, SaysWhatDoesNotFitTogether) {
 }
 
 TEST(Stream, OfLargeMessagesAChannelHoldsFewerUnlessOneSaysSo) {
-  const auto capacity = [](std::uint64_t bytes) { return Stream::moderated({.payload_bytes = bytes, .capacity = 1024}).capacity; };
+  const auto capacity = [](std::uint64_t bytes) {
+    return Stream::moderated({.payload_bytes = bytes, .capacity = 1024}).capacity;
+  };
   EXPECT_EQ(capacity(8), 1024U);
-  EXPECT_EQ(capacity(16'384), 1024U);
-  EXPECT_EQ(capacity(65'536), 256U);
-  EXPECT_EQ(capacity(1'048'576), 16U);
+  EXPECT_EQ(capacity(1024), 1024U);
+  EXPECT_EQ(capacity(4096), 256U);
+  EXPECT_EQ(capacity(65'536), 16U);
+  EXPECT_EQ(capacity(1'048'576), 4U);
+  EXPECT_EQ(Stream::moderated({.payload_bytes = 1'048'576, .capacity = 2}).capacity, 2U);
 }
 
 TEST(Stream, TakesTheLargestPayload) {

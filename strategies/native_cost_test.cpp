@@ -85,32 +85,42 @@ struct Looking;
 namespace native_cost = shmlab::strategies::native_cost;
 extern "C" {
 
-[[gnu::noinline, gnu::used]] void shmlab_section_by_env(native_cost::Mutex& mutex, std::uint64_t& guarded) {
+[[gnu::noinline, gnu::used]] void shmlab_section_by_env(native_cost::Mutex& mutex, std::uint64_t& guarded);
+[[gnu::noinline, gnu::used]] void shmlab_section_by_hand(native_cost::HandWrittenMutex<native_cost::Plain>& mutex,
+                                                         std::uint64_t& guarded);
+[[gnu::noinline, gnu::used]] void shmlab_section_with_a_look_more(native_cost::HandWrittenMutex<native_cost::Looking>& mutex,
+                                                                  std::uint64_t& guarded);
+[[gnu::noinline, gnu::used]] std::uint64_t shmlab_push_by_env(native_cost::Ring& ring, std::uint64_t count);
+[[gnu::noinline, gnu::used]] std::uint64_t shmlab_push_bare(native_cost::BareRing& ring, std::uint64_t count);
+[[gnu::noinline, gnu::used]] std::uint64_t shmlab_pop_by_env(native_cost::Ring& ring, std::uint64_t count);
+[[gnu::noinline, gnu::used]] std::uint64_t shmlab_pop_bare(native_cost::BareRing& ring, std::uint64_t count);
+
+void shmlab_section_by_env(native_cost::Mutex& mutex, std::uint64_t& guarded) {
   mutex.lock();
   ++guarded;
   mutex.unlock();
 }
-[[gnu::noinline, gnu::used]] void shmlab_section_by_hand(native_cost::HandWrittenMutex<native_cost::Plain>& mutex, std::uint64_t& guarded) {
+void shmlab_section_by_hand(native_cost::HandWrittenMutex<native_cost::Plain>& mutex, std::uint64_t& guarded) {
   mutex.lock();
   ++guarded;
   mutex.unlock();
 }
-[[gnu::noinline, gnu::used]] void shmlab_section_with_a_look_more(native_cost::HandWrittenMutex<native_cost::Looking>& mutex, std::uint64_t& guarded) {
+void shmlab_section_with_a_look_more(native_cost::HandWrittenMutex<native_cost::Looking>& mutex, std::uint64_t& guarded) {
   mutex.lock();
   guarded += mutex.state.load(std::memory_order_relaxed);  // relaxed: what it finds does not matter
   mutex.unlock();
 }
 
-[[gnu::noinline, gnu::used]] std::uint64_t shmlab_push_by_env(native_cost::Ring& ring, std::uint64_t count) {
+std::uint64_t shmlab_push_by_env(native_cost::Ring& ring, std::uint64_t count) {
   return native_cost::push(ring, count);
 }
-[[gnu::noinline, gnu::used]] std::uint64_t shmlab_push_bare(native_cost::BareRing& ring, std::uint64_t count) {
+std::uint64_t shmlab_push_bare(native_cost::BareRing& ring, std::uint64_t count) {
   return native_cost::push(ring, count);
 }
-[[gnu::noinline, gnu::used]] std::uint64_t shmlab_pop_by_env(native_cost::Ring& ring, std::uint64_t count) {
+std::uint64_t shmlab_pop_by_env(native_cost::Ring& ring, std::uint64_t count) {
   return native_cost::pop(ring, count);
 }
-[[gnu::noinline, gnu::used]] std::uint64_t shmlab_pop_bare(native_cost::BareRing& ring, std::uint64_t count) {
+std::uint64_t shmlab_pop_bare(native_cost::BareRing& ring, std::uint64_t count) {
   return native_cost::pop(ring, count);
 }
 
@@ -130,8 +140,8 @@ std::string output_of(const std::string& command) {
 
 /// The instructions of a function of this program: those that fill gaps left out, and without the addresses that jumps and calls go to.
 std::vector<std::string> instructions_of(const std::string& function) {
-  const std::string text =
-      output_of("objdump -d --no-show-raw-insn --disassemble=" + function + " " + std::filesystem::read_symlink("/proc/self/exe").string());
+  const std::string text = output_of("objdump -d --no-show-raw-insn --disassemble=" + function + " " +
+                                     std::filesystem::read_symlink("/proc/self/exe").string());
   static const std::regex line(R"(^ *[0-9a-f]+:\t(.*)$)", std::regex::multiline);
   static const std::regex target(R"( +[0-9a-f]+ <.*>.*$)");
   static const std::regex filler(R"(^(nop|data16|cs nop|xchg +%ax,%ax).*)");

@@ -13,8 +13,7 @@ template <class Env, class S>
 class BulkPort {
  public:
   /// `most`: messages a call.
-  BulkPort(S& channel, std::size_t bytes, std::size_t most)
-      : channel_(channel), bytes_(bytes), messages_(bytes * most) {}
+  BulkPort(S& channel, std::size_t bytes, std::size_t most) : channel_(channel), bytes_(bytes), messages_(bytes * most) {}
 
   [[nodiscard]] std::span<std::byte> message(std::size_t i) { return messages_.whole().subspan(i * bytes_, bytes_); }
 

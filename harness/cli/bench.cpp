@@ -21,6 +21,7 @@
 #include "cli/report_files.hpp"
 #include "cli/writable_path.hpp"
 #include "contract/error.hpp"
+#include "contract/nearest.hpp"
 #include "contract/poll_policy.hpp"
 #include "report/google_json.hpp"
 #include "report/json_text.hpp"
@@ -35,6 +36,7 @@ namespace shmlab::cli {
 namespace {
 
 constexpr std::uint64_t most_repetitions = 10'000;
+constexpr std::uint64_t most_quota_percent = 100'000;
 
 struct BenchOptions {
   BenchSelection selection;
@@ -43,6 +45,7 @@ struct BenchOptions {
   std::optional<std::string> region;
   std::optional<std::string> waiting;
   std::optional<std::string> per_cpu;
+  std::optional<std::string> cpu_quota;
   std::string out = "results/latest.json";
   bool unpinned = false;
   bool json = false;
@@ -87,18 +90,21 @@ std::vector<PollPolicy> poll_policies_from(const std::string& list) {
     for (const auto& [known, policy] : poll_policies) {
       if ((name == known || name == "all") && std::ranges::find(chosen, policy) == chosen.end()) { chosen.push_back(policy); }
     }
-    if (chosen.size() == before && std::ranges::find(names, name) == names.end()) { throw unknown_name("--waiting", name, names); }
+    if (chosen.size() == before && std::ranges::find(names, name) == names.end()) {
+      throw unknown_name("--waiting", name, names);
+    }
   }
   return chosen;
 }
 
-std::vector<std::uint32_t> crowds_from(const std::string& list) {
-  std::vector<std::uint32_t> crowds;
-  for (const std::string& number : parts_of(list)) {
-    const auto crowd = static_cast<std::uint32_t>(whole_number("--per-cpu", number, 0, run::max_participants));
-    if (std::ranges::find(crowds, crowd) == crowds.end()) { crowds.push_back(crowd); }
+/// "0,50", each from 0 to `most`.
+std::vector<std::uint32_t> numbers_from(const std::string& option, const std::string& list, std::uint64_t most) {
+  std::vector<std::uint32_t> numbers;
+  for (const std::string& text : parts_of(list)) {
+    const auto number = static_cast<std::uint32_t>(whole_number(option, text, 0, most));
+    if (std::ranges::find(numbers, number) == numbers.end()) { numbers.push_back(number); }
   }
-  return crowds;
+  return numbers;
 }
 
 ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras) {
@@ -106,9 +112,12 @@ ExitCode bench(const BenchOptions& given, const std::vector<std::string>& extras
   options.selection.pinned = !options.unpinned;
   if (options.waiting) { options.selection.waiting = poll_policies_from(*options.waiting); }
   if (options.per_cpu) {
-    options.selection.per_cpu = crowds_from(*options.per_cpu);
-    if (options.unpinned) { throw BadInput("--per-cpu says on which CPUs participants are, --unpinned that they are on none: expected one of them"); }
+    options.selection.per_cpu = numbers_from("--per-cpu", *options.per_cpu, run::max_participants);
+    if (options.unpinned) {
+      throw BadInput("--per-cpu says on which CPUs participants are, --unpinned that they are on none: expected one of them");
+    }
   }
+  if (options.cpu_quota) { options.selection.cpu_quotas = numbers_from("--cpu-quota", *options.cpu_quota, most_quota_percent); }
   if (options.region) { options.selection.region = shm::region_kind_from(*options.region); }
   const BenchProfile& profile = bench_profile(options.profile);
   const std::uint64_t repetitions =
@@ -153,9 +162,12 @@ Action declare(Options options) {
                "Sweep the number of participants and the size of the payload, as far as a scenario allows");
   options.text("--region", "KIND", to->region, "memfd, posix_shm, file or anonymous; without it, parent_child runs on each");
   options.text("--waiting", "NAME,NAME", to->waiting,
-               "What waiting loops do between two looks, a case for each: pause, none, pause_4, pause_16, pause_64, locked, yield, or all; for those who poll");
+               "What waiting loops do between two looks, a case for each: pause, none, pause_4, pause_16, pause_64, locked, "
+               "yield, or all; for those who poll");
   options.text("--per-cpu", "N,N", to->per_cpu,
                "So many participants on each CPU, a case for each number; 0: each has its own as far as there are");
+  options.text("--cpu-quota", "PERCENT,PERCENT", to->cpu_quota,
+               "So much of one CPU for all participants together, by a control group, a case for each number; 0: no limit");
   options.text("--profile", "NAME", to->profile, "How much effort: " + bench_profiles_text());
   options.text("--repetitions", "N", to->repetitions, "Samples of each case, instead of the profile's");
   options.text("--out", "FILE", to->out, "Where the result goes (JSON)");

@@ -137,6 +137,7 @@ std::string case_name(const run::Plan& plan, std::uint32_t per_cpu) {
   if (plan.region != shm::RegionKind::memfd) { name += fmt::format("/region={}", to_string(plan.region)); }
   if (plan.poll_policy != PollPolicy{}) { name += fmt::format("/waiting={}", name_of(plan.poll_policy)); }
   if (per_cpu != 0) { name += fmt::format("/per_cpu={}", per_cpu); }
+  if (plan.cpu_quota_percent != 0) { name += fmt::format("/cpu_quota={}", plan.cpu_quota_percent); }
   return name;
 }
 
@@ -145,6 +146,7 @@ report::CaseResult empty_result(const run::Plan& plan, std::uint32_t per_cpu, co
   result.name = case_name(plan, per_cpu);
   result.waiting = name_of(plan.poll_policy);
   result.participants_per_cpu = per_cpu;
+  result.cpu_quota_percent = plan.cpu_quota_percent;
   result.shown_counter = plan.scenario->descriptor->shown_counter;
   result.scenario = plan.scenario->name();
   result.strategy = plan.strategy->name();
@@ -184,7 +186,7 @@ std::vector<int> cpus_for(std::uint32_t participants, std::uint32_t per_cpu) {
   return measure::choose_cpus((participants + per_cpu - 1) / per_cpu);
 }
 
-/// One pair, on each kind of region, in each way to wait, in each crowd.
+/// One pair, on each kind of region, in each crowd, under each quota, in each way to wait.
 void add_pairs(BenchSet& set, const catalogue::ScenarioEntry& scenario, const catalogue::StrategyEntry& strategy,
                const ParamValues& values, const BenchSelection& selection) {
   run::Plan plan;
@@ -198,9 +200,12 @@ void add_pairs(BenchSet& set, const catalogue::ScenarioEntry& scenario, const ca
     plan.lane = region == shm::RegionKind::anonymous ? run::Lane::forked : run::Lane::processes;
     for (const std::uint32_t per_cpu : selection.per_cpu) {
       if (selection.pinned) { plan.cpus = cpus_for(scenario.participants(values), per_cpu); }
-      for (const PollPolicy& policy : waiting) {
-        plan.poll_policy = policy;
-        add_pair(set, plan, per_cpu);
+      for (const std::uint32_t quota : selection.cpu_quotas) {
+        plan.cpu_quota_percent = quota;
+        for (const PollPolicy& policy : waiting) {
+          plan.poll_policy = policy;
+          add_pair(set, plan, per_cpu);
+        }
       }
     }
   }

@@ -32,8 +32,10 @@ struct BenchSelection {
   bool matrix = false;                ///< sweeps of participants and payload_bytes, as far as a scenario has them and allows
   std::optional<shm::RegionKind> region;  ///< nothing: each kind where the region is the point of the scenario, else memfd
   bool pinned = true;
-  std::vector<PollPolicy> waiting{PollPolicy{}};     ///< a case for each, of those who poll; of the others one
-  std::vector<std::uint32_t> per_cpu{0};             ///< a case for each: so many participants share a CPU; 0: each has its own, as far as there are
+  std::vector<PollPolicy> waiting{PollPolicy{}};  ///< a case for each, of those who poll; of the others one
+  std::vector<std::uint32_t> per_cpu{
+      0};  ///< a case for each: so many participants share a CPU; 0: each has its own, as far as there are
+  std::vector<std::uint32_t> cpu_quotas{0};  ///< a case for each: per cent of one CPU for all participants together; 0: no limit
 };
 
 /// Every chosen pair, once for each combination of the swept parameters, with the typical others changed by `params` and moderated where those

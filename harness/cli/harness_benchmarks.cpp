@@ -36,6 +36,7 @@ void recording_cost(benchmark::State& state) {
     state.SetIterationTime(cost.recorded_sample_ns * 1e-9);
     state.counters["clock_pair_ns"] = cost.clock_pair_ns;
     state.counters["overhead_ns"] = cost.overhead_ns;
+    state.counters["throughput_ns"] = cost.throughput_ns;
   }
 }
 

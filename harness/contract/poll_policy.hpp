@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string_view>
 
-
 namespace shmlab {
 
 /// What a waiting loop does between two looks.

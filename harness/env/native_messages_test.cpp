@@ -23,7 +23,8 @@ std::vector<std::byte> numbered(std::uint64_t number, std::size_t bytes) {
   return std::vector<std::byte>(bytes, static_cast<std::byte>(number));
 }
 
-constexpr std::array<MessageShape, 7> shapes{{{8, 1}, {8, 64}, {8, 1024}, {100, 7}, {1000, 33}, {4096, 1}, {4096, 32}}};
+constexpr std::array<MessageShape, 10> shapes{
+    {{8, 1}, {8, 64}, {8, 1024}, {100, 7}, {1000, 33}, {4096, 1}, {4096, 32}, {5000, 5}, {65536, 7}, {1'048'576, 2}}};
 
 /// A channel of the system with its endpoint in this process.
 template <class Messages>
@@ -102,10 +103,42 @@ TYPED_TEST(MessagesTest, WhoWaitsSleepsUntilThereIsRoom) {
   EXPECT_EQ(sender.wait(), 0);
 }
 
+TYPED_TEST(MessagesTest, LongMessagesGoThroughALittleRoom) {
+  constexpr std::uint32_t bytes = 300'000;
+  constexpr std::uint64_t messages_sent = 40;
+  if (const std::string why = TypeParam::refuses({.bytes = bytes, .messages = 1}); !why.empty()) { GTEST_SKIP() << why; }
+  const typename TestFixture::Object object({.bytes = bytes, .messages = 1});
+  // Either way to send meets either way to receive.
+  Child sender([&] {
+    TypeParam messages(object.shared);
+    for (std::uint64_t i = 0; i < messages_sent; ++i) {
+      const bool has_begun = i % 2 == 0 && messages.try_send(numbered(i, bytes));
+      if (!has_begun) { messages.send(numbered(i, bytes)); }
+    }
+    return 0;
+  });
+  TypeParam messages(object.shared);
+  std::vector<std::byte> into(bytes);
+  for (std::uint64_t i = 0; i < messages_sent; ++i) {
+    const bool has_begun = i % 4 < 2 && messages.try_receive(into);
+    if (!has_begun) { messages.receive(into); }
+    ASSERT_EQ(into, numbered(i, bytes)) << i;
+  }
+  EXPECT_EQ(sender.wait(), 0);
+}
+
 TYPED_TEST(MessagesTest, SaysWhatItCannotHold) {
   const MessageShape too_long{.bytes = TypeParam::most_bytes + 1, .messages = 1};
   EXPECT_NE(TypeParam::refuses(too_long), "");
   EXPECT_EQ(TypeParam::refuses({.bytes = 8, .messages = 1}), "");
+  EXPECT_EQ(TypeParam::refuses({.bytes = 8, .messages = 1, .senders = 3, .receivers = 2}), "");
+}
+
+TEST(SystemMessages, OfSeveralSendersLongMessagesWouldMix) {
+  for (const MessageShape& shape : {MessageShape{65536, 1, 2, 1}, MessageShape{65536, 1, 1, 2}}) {
+    EXPECT_NE(NativePipe::refuses(shape), "");
+    EXPECT_NE(NativeUnixStream::refuses(shape), "");
+  }
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ constexpr const char* size_limit = "/proc/sys/fs/pipe-max-size";
 /// A write goes to the end of the last page, or to a new one; room at the front of the first page is not used again until that page is read to its end.
 std::uint64_t bytes_for(const MessageShape& shape) {
   constexpr std::uint64_t page = 4096;
+  if (shape.bytes % page == 0) { return std::uint64_t{shape.messages} * shape.bytes; }  // none begins in the middle of a page
+  if (shape.bytes > page) { return page * (1 + shape.messages * (shape.bytes / page + 1)); }
   const std::uint64_t each_page = page / shape.bytes;
   return page * (1 + (shape.messages - 1 + each_page - 1) / each_page);
 }
@@ -41,8 +43,10 @@ FileDescriptor reopened(const FileDescriptor& end, int flags) {
 }  // namespace
 
 std::string NativePipe::refuses(const MessageShape& shape) {
-  if (shape.bytes > most_bytes) {
-    return fmt::format("a write is atomic up to {} bytes, the case has {}", most_bytes, shape.bytes);
+  if (shape.bytes > most_bytes) { return fmt::format("allows messages of {} bytes, the case has {}", most_bytes, shape.bytes); }
+  if (shape.bytes > most_atomic_bytes && !shape.is_one_to_one()) {
+    return fmt::format("a write is atomic up to {} bytes, the case has {} and more than one writer or reader", most_atomic_bytes,
+                       shape.bytes);
   }
   const std::uint64_t most = shm::system_limit(size_limit);
   const std::uint64_t needed = bytes_for(shape);
@@ -83,22 +87,29 @@ NativePipe::NativePipe(const Shared& shared)
 // On the descriptors that wait nothing is refused with EAGAIN.
 
 void NativePipe::send(std::span<const std::byte> message) {
-  passed_whole(uninterrupted([&] { return write(waits_to_send_, message.data(), message.size()); }), message.size(),
-               "write (pipe)");
+  const auto pass = [this](std::span<const std::byte> part) { return write(waits_to_send_, part.data(), part.size()); };
+  if (message.size() > most_atomic_bytes) { return pass_in_parts(message, "write (pipe)", pass); }
+  passed_whole(uninterrupted([&] { return pass(message); }), message.size(), "write (pipe)");
 }
 
 void NativePipe::receive(std::span<std::byte> into) {
-  passed_whole(uninterrupted([&] { return read(waits_to_receive_, into.data(), into.size()); }), into.size(), "read (pipe)");
+  const auto pass = [this](std::span<std::byte> part) { return read(waits_to_receive_, part.data(), part.size()); };
+  if (into.size() > most_atomic_bytes) { return pass_in_parts(into, "read (pipe)", pass); }
+  passed_whole(uninterrupted([&] { return pass(into); }), into.size(), "read (pipe)");
 }
 
 bool NativePipe::try_send(std::span<const std::byte> message) {
-  return passed_whole(uninterrupted([&] { return write(tries_to_send_, message.data(), message.size()); }), message.size(),
-                      "write (pipe)");
+  const ssize_t passed = uninterrupted([&] { return write(tries_to_send_, message.data(), message.size()); });
+  if (message.size() <= most_atomic_bytes) { return passed_whole(passed, message.size(), "write (pipe)"); }
+  return began_in_parts(passed, message, "write (pipe)",
+                        [this](std::span<const std::byte> part) { return write(waits_to_send_, part.data(), part.size()); });
 }
 
 bool NativePipe::try_receive(std::span<std::byte> into) {
-  return passed_whole(uninterrupted([&] { return read(tries_to_receive_, into.data(), into.size()); }), into.size(),
-                      "read (pipe)");
+  const ssize_t passed = uninterrupted([&] { return read(tries_to_receive_, into.data(), into.size()); });
+  if (into.size() <= most_atomic_bytes) { return passed_whole(passed, into.size(), "read (pipe)"); }
+  return began_in_parts(passed, into, "read (pipe)",
+                        [this](std::span<std::byte> part) { return read(waits_to_receive_, part.data(), part.size()); });
 }
 
 }  // namespace shmlab::env

@@ -31,14 +31,19 @@ std::uint64_t charge(std::uint32_t bytes) {
 
 /// What SO_SNDBUF is to be set to: the kernel doubles it (socket(7)).
 std::uint64_t buffer_for(const MessageShape& shape) {
-  return shape.messages * charge(shape.bytes) / 2 + shape.bytes;
+  constexpr std::uint32_t piece = NativeUnixSocket::most_atomic_bytes;
+  const std::uint64_t of_message = shape.bytes / piece * charge(piece) + charge(shape.bytes % piece);
+  return shape.messages * of_message / 2 + shape.bytes;
 }
 
 }  // namespace
 
-std::string NativeUnixSocket::refuses(const MessageShape& shape) {
-  if (shape.bytes > most_bytes) {
-    return fmt::format("a message is queued in one piece up to {} bytes, the case has {}", most_bytes, shape.bytes);
+std::string NativeUnixSocket::refuses(const MessageShape& shape, Type type) {
+  const bool goes_in_parts = type == Type::stream && shape.is_one_to_one();
+  const std::uint32_t longest = goes_in_parts ? NativeUnixSocketOf<Type::stream>::most_bytes : most_atomic_bytes;
+  if (shape.bytes > longest) {
+    return goes_in_parts ? fmt::format("allows messages of {} bytes, the case has {}", longest, shape.bytes)
+                         : fmt::format("a message is queued in one piece up to {} bytes, the case has {}", longest, shape.bytes);
   }
   const std::uint64_t most = shm::system_limit(buffer_limit);
   const std::uint64_t needed = buffer_for(shape);
@@ -74,22 +79,31 @@ NativeUnixSocket::NativeUnixSocket(const Shared& shared)
     : sender_(CarriedDescriptors::at(shared.sender)), receiver_(CarriedDescriptors::at(shared.receiver)) {}
 
 void NativeUnixSocket::send(std::span<const std::byte> message) {
-  passed_whole(uninterrupted([&] { return ::send(sender_, message.data(), message.size(), MSG_NOSIGNAL); }), message.size(),
-               "send (Unix socket)");
+  const auto pass = [this](std::span<const std::byte> part) { return ::send(sender_, part.data(), part.size(), MSG_NOSIGNAL); };
+  if (message.size() > most_atomic_bytes) { return pass_in_parts(message, "send (Unix socket)", pass); }
+  passed_whole(uninterrupted([&] { return pass(message); }), message.size(), "send (Unix socket)");
 }
 
 void NativeUnixSocket::receive(std::span<std::byte> into) {
-  passed_whole(uninterrupted([&] { return recv(receiver_, into.data(), into.size(), 0); }), into.size(), "recv (Unix socket)");
+  const auto pass = [this](std::span<std::byte> part) { return recv(receiver_, part.data(), part.size(), 0); };
+  if (into.size() > most_atomic_bytes) { return pass_in_parts(into, "recv (Unix socket)", pass); }
+  passed_whole(uninterrupted([&] { return pass(into); }), into.size(), "recv (Unix socket)");
 }
 
 bool NativeUnixSocket::try_send(std::span<const std::byte> message) {
-  return passed_whole(uninterrupted([&] { return ::send(sender_, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL); }),
-                      message.size(), "send (Unix socket)");
+  const ssize_t passed =
+      uninterrupted([&] { return ::send(sender_, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL); });
+  if (message.size() <= most_atomic_bytes) { return passed_whole(passed, message.size(), "send (Unix socket)"); }
+  return began_in_parts(passed, message, "send (Unix socket)", [this](std::span<const std::byte> part) {
+    return ::send(sender_, part.data(), part.size(), MSG_NOSIGNAL);
+  });
 }
 
 bool NativeUnixSocket::try_receive(std::span<std::byte> into) {
-  return passed_whole(uninterrupted([&] { return recv(receiver_, into.data(), into.size(), MSG_DONTWAIT); }), into.size(),
-                      "recv (Unix socket)");
+  const ssize_t passed = uninterrupted([&] { return recv(receiver_, into.data(), into.size(), MSG_DONTWAIT); });
+  if (into.size() <= most_atomic_bytes) { return passed_whole(passed, into.size(), "recv (Unix socket)"); }
+  return began_in_parts(passed, into, "recv (Unix socket)",
+                        [this](std::span<std::byte> part) { return recv(receiver_, part.data(), part.size(), 0); });
 }
 
 }  // namespace shmlab::env

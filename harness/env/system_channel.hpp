@@ -27,7 +27,9 @@ class SystemChannel : public CopyingChannel<Messages> {
       : CopyingChannel<Messages>(config, Messages(*std::launder(static_cast<Shared*>(memory)))) {}
 
  private:
-  static MessageShape shape(const Config& config) { return {config.payload_bytes, config.capacity}; }
+  static MessageShape shape(const Config& config) {
+    return {config.payload_bytes, config.capacity, config.writers, config.readers};
+  }
 };
 
 }  // namespace shmlab::env

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <span>
 #include <system_error>
 
 namespace shmlab::env {
@@ -24,6 +25,26 @@ ssize_t uninterrupted(Call call) {
   ssize_t result = 0;
   do { result = call(); } while (result < 0 && errno == EINTR);
   return result;
+}
+
+/// Passes a message, or what is left of one, in as many parts as it takes: `pass(part)` waits for room or for content, and returns how many bytes went.
+/// Throws std::system_error for any error, and when there will be nothing more.
+template <class Byte, class Pass>
+void pass_in_parts(std::span<Byte> rest, const char* call, Pass pass) {
+  while (!rest.empty()) {
+    const ssize_t passed = uninterrupted([&] { return pass(rest); });
+    if (passed < 0) { throw std::system_error(errno, std::system_category(), call); }
+    if (passed == 0) { throw std::system_error(EBADMSG, std::system_category(), call); }
+    rest = rest.subspan(static_cast<std::size_t>(passed));
+  }
+}
+
+/// The same, if it can begin without waiting, `passed` being what a call returned that did not wait: false when it could not. The rest is waited for.
+template <class Byte, class Pass>
+bool began_in_parts(ssize_t passed, std::span<Byte> message, const char* call, Pass pass) {
+  if (passed < 0) { return passed_whole(passed, message.size(), call); }
+  pass_in_parts(message.subspan(static_cast<std::size_t>(passed)), call, pass);
+  return true;
 }
 
 }  // namespace shmlab::env

@@ -37,7 +37,8 @@ std::string refusal(int error) {
     case ENODEV:
     case EOPNOTSUPP: return fmt::format("this machine, or its hypervisor, gives no hardware counters ({})", reason);
     case EACCES:
-    case EPERM: return fmt::format("/proc/sys/kernel/perf_event_paranoid, or a filter, keeps hardware counters from us ({})", reason);
+    case EPERM:
+      return fmt::format("/proc/sys/kernel/perf_event_paranoid, or a filter, keeps hardware counters from us ({})", reason);
     case ENOSYS: return fmt::format("this kernel has no perf_event_open ({})", reason);
     default: return fmt::format("perf_event_open fails ({})", reason);
   }

@@ -41,7 +41,7 @@ struct alignas(line_pair_bytes) Record {
   std::uint64_t cpu_ns = 0;              ///< user + system time of the body
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
-  CpuCounts cpu_counts{};             ///< of the body
+  CpuCounts cpu_counts{};            ///< of the body
   std::uint64_t has_cpu_counts = 0;  ///< 1: they were counted
   std::array<std::uint64_t, max_counters> counters{};
   std::array<Mark, max_marks> marks{};     ///< the first at the start; SessionPlan::slice_ticks apart, or a little more

@@ -38,8 +38,9 @@ struct Sample {
 
 /// Everything measured of one scenario with one strategy and one set of parameters.
 struct CaseResult {
-  std::string name;  ///< "scenario/strategy", "/parameter=value" for each one off its typical value, "/region=" unless memfd, "/waiting=" unless
-                     ///< pause, "/per_cpu=" where they are crowded
+  std::string
+      name;  ///< "scenario/strategy", "/parameter=value" for each one off its typical value, "/region=" unless memfd, "/waiting=" unless
+             ///< pause, "/per_cpu=" where they are crowded, "/cpu_quota=" where they are limited
   std::string scenario;
   std::string strategy;
   Kind kind = Kind::own;
@@ -47,10 +48,11 @@ struct CaseResult {
   std::string lane;
   std::string region;
   std::uint32_t participants = 0;
-  std::uint64_t region_bytes = 0;             ///< of strategy and scenario
-  std::string waiting = "pause";              ///< what waiting loops did between two looks; see poll_policies
-  std::uint32_t participants_per_cpu = 0;     ///< that were crowded together; 0: they had a CPU each as far as there are
-  std::string shown_counter;                  ///< of the scenario: which of the counters tables show; empty: none
+  std::uint64_t region_bytes = 0;               ///< of strategy and scenario
+  std::string waiting = "pause";                ///< what waiting loops did between two looks; see poll_policies
+  std::uint32_t participants_per_cpu = 0;       ///< that were crowded together; 0: they had a CPU each as far as there are
+  std::uint32_t cpu_quota_percent = 0;          ///< of one CPU, for all participants together; 0: no limit
+  std::string shown_counter;                    ///< of the scenario: which of the counters tables show; empty: none
   std::map<std::string, std::uint64_t> params;  ///< all of them
   std::vector<Sample> samples;
 };

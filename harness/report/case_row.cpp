@@ -51,6 +51,7 @@ CaseRow row_of(std::size_t run, const json& stored) {
   row.region = text_of(stored, "region");
   row.waiting = optional_text_of(stored, "waiting");
   row.participants_per_cpu = stored.value("participants_per_cpu", std::uint64_t{0});
+  row.cpu_quota_percent = stored.value("cpu_quota_percent", std::uint64_t{0});
   row.participants = stored.at("participants").get<std::uint64_t>();
   row.params = stored.at("params").get<std::map<std::string, std::uint64_t>>();
   read_summary(stored.at("summary"), row);
@@ -66,6 +67,7 @@ bool is_told(const std::string& param, std::uint64_t value) {
 std::string conditions_of(const CaseRow& row) {
   std::vector<std::string> parts{fmt::format("{} participants", row.participants)};
   if (row.participants_per_cpu != 0) { parts.push_back(fmt::format("{} on each CPU", row.participants_per_cpu)); }
+  if (row.cpu_quota_percent != 0) { parts.push_back(fmt::format("{} % of one CPU", row.cpu_quota_percent)); }
   for (const auto& [name, value] : row.params) {
     if (is_told(name, value)) { parts.push_back(fmt::format("{} {}", name, value)); }
   }
@@ -94,8 +96,10 @@ void rank(std::vector<CaseRow>& rows) {
 void title(std::span<Job*> jobs) {
   std::map<std::string, std::set<std::uint64_t>> values;
   std::set<std::uint64_t> crowds;
+  std::set<std::uint64_t> quotas;
   for (const Job* job : jobs) {
     crowds.insert(job->rows.front().participants_per_cpu);
+    quotas.insert(job->rows.front().cpu_quota_percent);
     for (const auto& [name, value] : job->rows.front().params) { values[name].insert(value); }
   }
   for (Job* job : jobs) {
@@ -105,6 +109,8 @@ void title(std::span<Job*> jobs) {
     }
     const std::uint64_t crowd = job->rows.front().participants_per_cpu;
     if (crowds.size() > 1 && crowd != 0) { job->title += fmt::format(", {} on each CPU", crowd); }
+    const std::uint64_t quota = job->rows.front().cpu_quota_percent;
+    if (quotas.size() > 1 && quota != 0) { job->title += fmt::format(", {} % of one CPU", quota); }
   }
 }
 
@@ -124,7 +130,7 @@ std::vector<Job> jobs_of(std::span<const CaseRow> rows) {
     auto job = std::ranges::find_if(jobs, [&row](const Job& each) {
       const CaseRow& first = each.rows.front();
       return each.scenario == row.scenario && first.params == row.params && first.participants == row.participants &&
-             first.participants_per_cpu == row.participants_per_cpu;
+             first.participants_per_cpu == row.participants_per_cpu && first.cpu_quota_percent == row.cpu_quota_percent;
     });
     if (job == jobs.end()) { job = jobs.insert(jobs.end(), Job{row.scenario, row.scenario, conditions_of(row), {}}); }
     job->rows.push_back(row);

@@ -37,6 +37,7 @@ struct CaseRow {
   std::string waiting;  ///< what waiting loops did between two looks; empty in older results
   std::uint64_t participants = 0;
   std::uint64_t participants_per_cpu = 0;  ///< that were crowded together; 0: they were not
+  std::uint64_t cpu_quota_percent = 0;     ///< of one CPU, for all together; 0: no limit
   std::map<std::string, std::uint64_t> params;
   std::uint64_t samples_used = 0;
   std::uint64_t samples_far = 0;

@@ -153,6 +153,7 @@ json case_json(const CaseResult& result, const json& google) {
           {"region_bytes", result.region_bytes},
           {"waiting", result.waiting},
           {"participants_per_cpu", result.participants_per_cpu},
+          {"cpu_quota_percent", result.cpu_quota_percent},
           {"shown_counter", result.shown_counter},
           {"params", json(result.params)},
           {"summary", summary_json(summary)},

@@ -27,7 +27,7 @@ struct Summary {
   double cache_misses_per_operation = not_measured;
   std::map<std::string, double> counters;
   std::map<std::string, double> counters_per_1000;  ///< for each 1,000 operations
-  std::vector<LatencyHistogram> latencies;  ///< merged, in the order of the first sample
+  std::vector<LatencyHistogram> latencies;          ///< merged, in the order of the first sample
 };
 
 Summary summarise(const CaseResult& result);

@@ -83,9 +83,11 @@ Rows rows_of(const json& rows, const std::string& scenario) {
   return result;
 }
 
-/// How many participants were crowded on each CPU; 0: none were.
 std::uint64_t crowd_of(const json& row) {
   return row.value("participants_per_cpu", std::uint64_t{0});
+}
+std::uint64_t quota_of(const json& row) {
+  return row.value("cpu_quota_percent", std::uint64_t{0});
 }
 
 /// Cases that did the same job: with the same parameters.
@@ -94,7 +96,7 @@ std::vector<Rows> by_params(const Rows& cases) {
   for (const json* row : cases) {
     const auto same = std::ranges::find_if(groups, [row](const Rows& group) {
       const json& first = *group.front();
-      return first["params"] == (*row)["params"] && crowd_of(first) == crowd_of(*row);
+      return first["params"] == (*row)["params"] && crowd_of(first) == crowd_of(*row) && quota_of(first) == quota_of(*row);
     });
     (same != groups.end() ? *same : groups.emplace_back()).push_back(row);
   }
@@ -107,6 +109,7 @@ std::string job_text(const Rows& group) {
   const json& first = *group.front();
   parts.push_back(fmt::format("{} participants", first["participants"].get<std::uint64_t>()));
   if (crowd_of(first) != 0) { parts.push_back(fmt::format("{} on each CPU", crowd_of(first))); }
+  if (quota_of(first) != 0) { parts.push_back(fmt::format("{} % of one CPU", quota_of(first))); }
   for (const auto& [name, value] : first["params"].items()) {
     const bool until_stopped = name == "operations" && value == 0;
     if (!until_stopped && name != "participants") { parts.push_back(fmt::format("{} {}", name, value.get<std::uint64_t>())); }
@@ -152,8 +155,10 @@ std::string legend(const json& cases, const Style& style) {
                           fmt::format(
                               "* fastest of its table; interval: distribution-free, covers the median with at least {:.0f} %; "
                               "× floor: median/op over the cache-line round trip probed beside each sample; Jain: fairness, 1 is "
-                              "equal shares; min/max: the smallest share over the largest; CPU/op, sw/op: CPU time and context switches of all "
-                              "participants; a counter's /1k: for each 1,000 operations; bytes: of shared memory, what strategy and scenario take",
+                              "equal shares; min/max: the smallest share over the largest; CPU/op, sw/op: CPU time and context "
+                              "switches of all "
+                              "participants; a counter's /1k: for each 1,000 operations; bytes: of shared memory, what strategy "
+                              "and scenario take",
                               std::floor(confidence * per_cent)),
                           style);
 }

@@ -56,6 +56,44 @@ switches of all participants
 )");
 }
 
+TEST(TerminalTable, TellsApartHowTheyWaitedAndWhoWasTheQuickest) {
+  CaseResult slow = testing::ping_pong("spsc_ring", {testing::sample(80)});
+  CaseResult quick = testing::ping_pong("spsc_ring", {testing::sample(60)});
+  quick.name += "/waiting=none";
+  quick.waiting = "none";
+  const std::vector<CaseResult> cases{slow, quick, testing::ping_pong("seqlock", {testing::sample(70)})};
+  const std::string text = terminal_table(merge(testing::google(), testing::context(), cases, {}), plain);
+  EXPECT_NE(text.find("  strategy   waiting  median/op"), std::string::npos) << text;
+  EXPECT_NE(text.find("* spsc_ring  none"), std::string::npos) << text;
+  EXPECT_NE(text.find("  quickest with 'none' between two looks: spsc_ring\n"), std::string::npos) << text;
+}
+
+TEST(TerminalTable, ACrowdAndAQuotaAreOtherJobs) {
+  const CaseResult alone = testing::ping_pong("spsc_ring", {testing::sample(80)});
+  CaseResult crowded = alone;
+  crowded.name += "/per_cpu=2";
+  crowded.participants_per_cpu = 2;
+  CaseResult limited = alone;
+  limited.name += "/cpu_quota=50";
+  limited.cpu_quota_percent = 50;
+  const std::vector<CaseResult> cases{alone, crowded, limited};
+  const std::string text = terminal_table(merge(testing::google(), testing::context(), cases, {}), plain);
+  EXPECT_NE(text.find("2 participants, payload_bytes 8, processes"), std::string::npos) << text;
+  EXPECT_NE(text.find("2 participants, 2 on each CPU, payload_bytes 8"), std::string::npos) << text;
+  EXPECT_NE(text.find("2 participants, 50 % of one CPU, payload_bytes 8"), std::string::npos) << text;
+}
+
+TEST(TerminalTable, ShowsASecondThingThatIsTimedAndSaysThatThereAreNoCounters) {
+  CaseResult snapshot = testing::ping_pong("seqlock", {testing::sample(80)});
+  snapshot.samples.front().latencies = {testing::latency("read", {100}), testing::latency("age", {600, 600})};
+  RunContext context = testing::context();
+  context.no_hardware_counters = "this machine has none";
+  const std::string text = terminal_table(merge(testing::google(), context, std::vector{snapshot}, {}), plain);
+  EXPECT_NE(text.find("age p99.9"), std::string::npos) << text;
+  EXPECT_NE(text.find("300 ns"), std::string::npos) << text;
+  EXPECT_NE(text.find("counters not available: this machine has none\n"), std::string::npos) << text;
+}
+
 TEST(TerminalTable, CannotBeHijacked) {
   const std::vector<CaseResult> cases{testing::hostile()};
   RunContext context = testing::context();

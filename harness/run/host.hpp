@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 
@@ -21,6 +23,8 @@ class Host {
   virtual std::optional<ExitStatus> conclude() = 0;
   /// Ends it now and waits until it is gone.
   virtual void kill() = 0;
+  /// The process that was started for this case, if one was.
+  [[nodiscard]] virtual std::optional<pid_t> own_process() const { return std::nullopt; }
 
   /// The participants it runs: first .. first + count - 1.
   [[nodiscard]] std::uint32_t first() const { return first_; }
@@ -41,6 +45,7 @@ class ChildHost final : public Host {
     const ExitStatus status = child_.reap();
     return status.is_success() ? std::nullopt : std::optional(status);
   }
+  [[nodiscard]] std::optional<pid_t> own_process() const override { return child_.pid(); }
   void kill() override {
     if (!child_.is_running()) { return; }
     child_.kill();

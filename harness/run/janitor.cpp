@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "run/child.hpp"
+#include "run/cpu_quota.hpp"
 #include "run/die_with_parent.hpp"
 #include "run/interrupt.hpp"
 #include "run/message_socket.hpp"
@@ -69,6 +70,7 @@ void clean_up(const RunCgroup& cgroup, Strays& strays) {
   strays.end();
   cgroup.remove();
   shm::sweep(shm::run_id());
+  remove_quotas_of(shm::run_id());
 }
 
 [[noreturn]] void end_as(const ExitStatus& status) {

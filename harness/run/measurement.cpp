@@ -75,7 +75,8 @@ bool runs_until_stopped(const Plan& plan) {
 Measurement measure(const Plan& plan, const MeasurementTimes& times) {
   const bool until_stopped = runs_until_stopped(plan);
   // Between participants on one CPU no cache line goes anywhere.
-  const bool has_floor = plan.cpus.size() != 1;
+  // And who is held back takes as long as it is.
+  const bool has_floor = plan.cpus.size() != 1 && plan.cpu_quota_percent == 0;
   const ScenarioDescriptor& scenario = *plan.scenario->descriptor;
 
   Plan throughput = plan;

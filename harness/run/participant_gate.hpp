@@ -42,7 +42,7 @@ class ParticipantGate final : public measure::Gate {
   std::uint32_t index_;
   measure::Usage before_{};
   std::optional<measure::HardwareCounters> counters_;  ///< of the body, when they are asked for
-  int suspended_ = nobody;  ///< pidfd of who is stopped
+  int suspended_ = nobody;                             ///< pidfd of who is stopped
 };
 
 }  // namespace shmlab::run

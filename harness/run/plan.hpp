@@ -53,11 +53,13 @@ struct Plan {
   std::chrono::nanoseconds deadline = std::chrono::seconds{20};  ///< for the whole case; then it is killed
   bool timing = false;                                           ///< record latencies
   std::chrono::nanoseconds slice{0};                             ///< > 0: participants leave marks that far apart, 64 at most
-  bool probe_floor = false;  ///< cache-line round trip between the CPUs of participants 0 and 1, before and after
+  bool probe_floor = false;      ///< cache-line round trip between the CPUs of participants 0 and 1, before and after
   bool counts_hardware = false;  ///< the CPU's counters, of each body (measure/hardware_counters.hpp)
   std::uint64_t perturbation =
       0;                  ///< seed of delays, yields and migrations at shared accesses; 0: none. Lanes processes and forked
   ScheduleSearch search;  ///< lane scheduled
+  std::uint32_t cpu_quota_percent =
+      0;                   ///< > 0: all participants have together that much of one CPU (cpu_quota.hpp). Lane processes
   PollPolicy poll_policy;  ///< what waiting loops do between two looks
   std::vector<int> cpus;   ///< participant i is pinned to cpus[i % size]; empty: not pinned
 };

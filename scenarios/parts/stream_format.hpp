@@ -20,10 +20,11 @@ struct Params {
   std::uint64_t operations = 0;  ///< messages
   std::uint64_t payload_bytes = 8;
   std::uint64_t capacity = 1024;
-  std::uint64_t in_place = 0;             ///< 1: reserve/commit and front/release; 0: the copying calls
-  std::uint64_t bulk = 1;                 ///< messages a call; above 1 for those who have the bulk calls, which copy
-  std::uint64_t check_every = 1;          ///< of so many messages one is checked to the last byte, the others by their first word
-  std::uint64_t arrival_interval_ns = 0;  ///< open loop: a message arrives to be sent that often; 0: as soon as the last one is sent
+  std::uint64_t in_place = 0;     ///< 1: reserve/commit and front/release; 0: the copying calls
+  std::uint64_t bulk = 1;         ///< messages a call; above 1 for those who have the bulk calls, which copy
+  std::uint64_t check_every = 1;  ///< of so many messages one is checked to the last byte, the others by their first word
+  std::uint64_t arrival_interval_ns =
+      0;  ///< open loop: a message arrives to be sent that often; 0: as soon as the last one is sent
 };
 
 enum Role : std::uint32_t { role_producer, role_consumer };

@@ -66,9 +66,7 @@ class Producer {
     flush(channel_);
   }
 
-  std::uint64_t next_number() {
-    return format_.stamp_is_number ? number_after(measure::Clock::now()) : ++number_;
-  }
+  std::uint64_t next_number() { return format_.stamp_is_number ? number_after(measure::Clock::now()) : ++number_; }
   /// Where the stamp is the number: `time`, or what it takes to be more than the last one.
   std::uint64_t number_after(std::uint64_t time) {
     number_ = format_.stamp_is_number ? std::max(number_ + 1, time) : number_ + 1;

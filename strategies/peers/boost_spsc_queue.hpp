@@ -90,7 +90,8 @@ class BoostSpscQueueBulk : public BulkBase<Env> {
   static constexpr Descriptor descriptor{
       .name = "boost_spsc_queue_bulk",
       .summary = "the same with its calls that move several messages",
-      .source = "boost::lockfree::spsc_queue::push(const T*, size_type), pop(T*, size_type), Boost 1.74 (Debian package libboost-dev)",
+      .source =
+          "boost::lockfree::spsc_queue::push(const T*, size_type), pop(T*, size_type), Boost 1.74 (Debian package libboost-dev)",
       .limits = limits,
       .waiting = Waiting::spins,
       // As above: one store hands all messages of a call over.

@@ -36,8 +36,9 @@ class PeerChannels : public ::testing::Test {
     if (!S::unavailable().empty()) { GTEST_SKIP() << S::unavailable(); }
   }
 };
-using Channels = ::testing::Types<boost_spsc_queue::BoostSpscQueue<E>, boost_spsc_queue::BoostSpscQueueBulk<E>, atomic_queue::AtomicQueueSpsc<E>, ck_ring::CkRing<E>,
-                                  ck_ring::CkRingMpmc<E>, boost_message_queue::BoostMessageQueue<E>>;
+using Channels = ::testing::Types<boost_spsc_queue::BoostSpscQueue<E>, boost_spsc_queue::BoostSpscQueueBulk<E>,
+                                  atomic_queue::AtomicQueueSpsc<E>, ck_ring::CkRing<E>, ck_ring::CkRingMpmc<E>,
+                                  boost_message_queue::BoostMessageQueue<E>>;
 TYPED_TEST_SUITE(PeerChannels, Channels);
 
 /// Out of line, so that the compiler cannot know the size and warn of copies that the configuration rules out.

@@ -106,6 +106,7 @@ inline std::vector<CaseResult> cases() {
   counter.name = "contended_counter/futex_mutex/region=posix_shm";
   counter.scenario = "contended_counter";
   counter.face = Face::exclusive;
+  counter.shown_counter = "handoffs";
   counter.region = "posix_shm";
   counter.params = {{"operations", 1000}, {"participants", 2}};
   for (Sample& each : counter.samples) {

@@ -72,9 +72,7 @@ class FixedQueue {
   }
   std::size_t receive_bulk(std::span<std::byte> into) {
     return for_each_of(into.size(), [&]<class Queue, std::size_t bytes>(Queue& queue, std::size_t count) {
-      if (lie_as_elements<bytes>(into.data())) {
-        return Kind::pop(queue, reinterpret_cast<Element<bytes>*>(into.data()), count);
-      }
+      if (lie_as_elements<bytes>(into.data())) { return Kind::pop(queue, reinterpret_cast<Element<bytes>*>(into.data()), count); }
       return one_by_one(count, [&](std::size_t i) { return try_receive(into.subspan(i * payload_, payload_)); });
     });
   }
