@@ -1,4 +1,3 @@
-#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <sys/types.h>
 
@@ -7,7 +6,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -15,6 +13,7 @@
 #include "cli/testing/program_run.hpp"
 #include "cli/testing/traced_build.hpp"
 #include "report/testing/scratch_directory.hpp"
+#include "run/children.hpp"
 
 /// `shmlab crash`, and `shmlab replay` of what it finds.
 namespace shmlab::cli {
@@ -96,13 +95,10 @@ TEST_F(Crash, WhatIsOtherThanWrittenDownIsAFinding) {
 
 TEST_F(Crash, InterruptedInAllItsJobsItLeavesNothing) {
   const auto interrupt = [](pid_t program) {
-    // The janitor and the jobs are there: from then on an interrupt is heard.
-    const std::string file = fmt::format("/proc/{0}/task/{0}/children", program);
+    // Janitor, runner and the jobs are there: from then on an interrupt is heard.
+    constexpr std::size_t expected = 5;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    for (std::ptrdiff_t children = 0; children < 4 && std::chrono::steady_clock::now() < end;) {
-      std::ifstream list(file);
-      children = std::distance(std::istream_iterator<pid_t>(list), {});
-    }
+    while (run::count_below(program) < expected && std::chrono::steady_clock::now() < end) {}
     kill(program, SIGINT);
   };
   const ProgramEnd end = run_program({.arguments = {"crash", "--jobs", "3"}, .meanwhile = interrupt});

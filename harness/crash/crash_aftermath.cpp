@@ -59,9 +59,9 @@ std::uint64_t Aftermath::count(std::uint32_t actor, std::string_view counter) co
 OnDeath Aftermath::promised(std::uint32_t actor) const {
   // relaxed: the dead write no more
   std::uint32_t step = stage_.record(actor).step.load(std::memory_order_relaxed);
-  // Of a broadcast's listeners none may be missing, also before it attaches.
+  // Of a broadcast's listeners none may be missing, before it attaches and behind its last message neither.
   const bool listens = code_.face == Face::broadcast && role_ == CrashRole::consumer && actor == victim;
-  if (listens && step == crash_step(scenario_, "before")) { step = crash_step(scenario_, "receive"); }
+  if (listens) { step = crash_step(scenario_, "receive"); }
   return code_.promised(values_, actor, step);
 }
 
@@ -129,7 +129,8 @@ Aftermath::Found Aftermath::fate_of(std::uint32_t actor, bool is_stuck) const {
   if (is_stuck || waits(actor)) { return {Fate::blocks, "waits for ever: " + stage_.whereabouts(actor)}; }
   const std::uint64_t told = count(actor, "told");
   if (told == 0) { return {Fate::unaffected, {}}; }
-  return {count(actor, "repaired") == told ? Fate::recovers : Fate::detects, {}};
+  if (count(actor, "repaired") == told) { return {Fate::recovers, {}}; }
+  return {Fate::detects, "was told of a death, and nothing can be repaired"};
 }
 
 void Aftermath::conclude(CrashOutcome& outcome) {

@@ -126,6 +126,18 @@ bool CrashStage::lead(std::uint32_t actor) {
 
 Stepped CrashStage::step(std::uint32_t actor) {
   steppers_[actor]->step();
+  return await_stop(actor);
+}
+
+bool CrashStage::run_to(std::uint32_t actor, std::uint64_t address, std::uint64_t times) {
+  for (; times > 0; --times) {
+    if (!steppers_[actor]->run_to(address) || await_stop(actor) != Stepped::stopped) { return false; }
+  }
+  steppers_[actor]->forget_address();
+  return steppers_[actor]->address() == address;
+}
+
+Stepped CrashStage::await_stop(std::uint32_t actor) {
   const auto deadline = steady_clock::now() + patience;
   for (int looks = 1;; ++looks) {
     if (steppers_[actor]->has_stopped()) { return Stepped::stopped; }

@@ -55,6 +55,11 @@ class CrashStage {
   bool lead(std::uint32_t actor);
   /// Lets one that is led execute an instruction. It is not led any more once it has left; cue() sets it free.
   Stepped step(std::uint32_t actor);
+  /// Lets one that is led, and has stopped, go on until it stands for the `times`-th time before what is at that address. false: it does not come
+  /// there, and may be anywhere.
+  bool run_to(std::uint32_t actor, std::uint64_t address, std::uint64_t times);
+  /// Of what it executes next; 0: cannot be known.
+  [[nodiscard]] std::uint64_t address(std::uint32_t actor) const { return steppers_[actor]->address(); }
   /// Lets one that is led, and has stopped, go on to where it enters its next step of the scenario. false: it is gone, without having stopped.
   bool skip_to_next_step(std::uint32_t actor);
   /// The function that one stands in that is led: "pthread_mutex_lock+65".
@@ -126,6 +131,7 @@ class CrashStage {
   bool is_settled(std::uint32_t actor);
   [[nodiscard]] bool sleeps(std::uint32_t actor) const;
 
+  Stepped await_stop(std::uint32_t actor);
   [[nodiscard]] bool anybody_sleeps() const;
   bool has_ended(std::uint32_t actor);
   bool has_become_other(std::uint32_t actor);

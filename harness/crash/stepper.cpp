@@ -82,6 +82,38 @@ void Stepper::run_until_written([[maybe_unused]] std::uint64_t address) {
 #endif
 }
 
+bool Stepper::run_to([[maybe_unused]] std::uint64_t address) {
+#if defined(__x86_64__)
+  // As above: R/W0 = 00 (execution), LEN0 = 00
+  constexpr unsigned long executes = 1UL;
+  constexpr std::size_t control = offsetof(user, u_debugreg) + 7 * sizeof(unsigned long);
+  if (!is_stopped_ || ptrace(PTRACE_POKEUSER, child_, offsetof(user, u_debugreg), address) != 0 ||
+      ptrace(PTRACE_POKEUSER, child_, control, executes) != 0) {
+    return false;
+  }
+  is_stopped_ = false;
+  ptrace(PTRACE_CONT, child_, nullptr, nullptr);
+  return true;
+#else
+  return false;
+#endif
+}
+
+void Stepper::forget_address() {
+#if defined(__x86_64__)
+  ptrace(PTRACE_POKEUSER, child_, offsetof(user, u_debugreg) + 7 * sizeof(unsigned long), 0UL);
+#endif
+}
+
+std::uint64_t Stepper::address() const {
+#if defined(__x86_64__)
+  user_regs_struct registers{};
+  return ptrace(PTRACE_GETREGS, child_, nullptr, &registers) == 0 ? registers.rip : 0;
+#else
+  return 0;
+#endif
+}
+
 bool Stepper::is_at_system_call() const {
 #if defined(__x86_64__)
   constexpr std::uint16_t system_call = 0x050f;  // SYSCALL (AMD64 Architecture Programmer's Manual, volume 3): 0F 05

@@ -35,6 +35,13 @@ class Stepper {
   /// Lets it go on until it writes to these four bytes of its memory, by a debug register. Returns when it has stopped or is gone; at once
   /// where there is no such register.
   void run_until_written(std::uint64_t address);
+  /// Lets it go on until it is about to execute what is at this address, by a debug register. has_stopped() says when it has come there, if ever.
+  /// false: there is no such register.
+  bool run_to(std::uint64_t address);
+  /// After that: it may execute what is there again.
+  void forget_address();
+  /// The address of what it executes next, having stopped; 0: cannot be known.
+  [[nodiscard]] std::uint64_t address() const;
   /// Lets it go on by itself, if it has stopped.
   void release();
   /// Where it stands, having stopped: "pthread_mutex_lock+65", or the name of the file for what has no name.

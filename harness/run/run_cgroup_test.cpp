@@ -49,7 +49,7 @@ TEST(CgroupDirectoryTest, IsNowhereWithoutOne) {
   }
 }
 
-/// The members whom the kernel lists.
+/// Their names.
 std::set<std::string> cgroups_below_ours() {
   std::set<std::string> names;
   const auto text = [](const char* path) {
@@ -57,7 +57,8 @@ std::set<std::string> cgroups_below_ours() {
     return std::string(std::istreambuf_iterator<char>(file), {});
   };
   const auto own = cgroup_directory(text("/proc/self/cgroup"), text("/proc/self/mountinfo"));
-  for (const auto& entry : fs::directory_iterator(own.value())) {
+  if (!own) { return names; }
+  for (const auto& entry : fs::directory_iterator(*own)) {
     if (entry.is_directory()) { names.insert(entry.path().filename().string()); }
   }
   return names;

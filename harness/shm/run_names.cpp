@@ -147,7 +147,8 @@ bool is_name_of_this_run(std::string_view name) {
 }
 
 bool is_name_of_a_dead_run(std::string_view name) {
-  return is_run_name(name) && leader_is_gone(*run_of(name));
+  const std::optional<std::string_view> id = run_of(name);
+  return id && is_run_name(name) && leader_is_gone(*id);
 }
 
 void require_run_name(std::string_view name, const std::string& subject) {
