@@ -69,9 +69,9 @@ TEST_F(ExplorationObjectsTest, WhatParticipantsCreateIsNoObjectOfTheSystem) {
   ExplorationBudget budget;
   budget.most_of_preemptions = 100;
   budget.time = std::chrono::seconds(10);
+  const std::vector<std::string> fixed{"operations=1", "created_late=1"};
   const ExplorationReport report =
-      explore_pair(strategy("sysv_semaphore"), scenario("late_join"),
-                   explored_values(scenario("late_join"), {"operations=1", "created_late=1"}), budget);
+      explore_pair(strategy("sysv_semaphore"), scenario("late_join"), explored_values(scenario("late_join"), fixed), budget);
   ASSERT_EQ(report.unavailable, "");
   EXPECT_EQ(report.exploration.verdict.why, "");
   EXPECT_GT(report.exploration.executions, 10U);
