@@ -23,7 +23,7 @@
 namespace shmlab::scenarios::cold_start {
 
 /// What it takes before anything works: the founder sets the object up, attaches, and does the first operation; then the newcomer attaches and does
-/// its counterpart (or the same, to a lock). Done once a run, in memory that nobody has touched, by processes that have just begun; so the time of the
+/// its counterpart (or the same, to a lock). Done once a run, in pages that nobody has touched, by processes that have just begun; so the time of the
 /// whole job holds the making of the region and the start of the processes as well.
 struct ColdStart {
   static constexpr Face faces[] = {Face::channel, Face::snapshot, Face::signal, Face::exclusive};
@@ -60,6 +60,7 @@ struct ColdStart {
   static constexpr bool attaches_itself = true;
   static bool creates_itself(const Params& /*params*/) { return true; }
   static constexpr std::uint64_t version = 1;
+  static constexpr std::size_t page_bytes = 4096;
 
   static std::uint32_t participants(const Params& /*params*/) { return 2; }
   static std::uint32_t role(const Params& /*params*/, std::uint32_t index) { return index == 0 ? role_founder : role_newcomer; }
@@ -71,7 +72,8 @@ struct ColdStart {
 
   template <class Env>
   struct Shared {
-    alignas(line_pair_bytes) typename Env::template Atomic<std::uint32_t> founded;  ///< 1: the founder has done its part
+    /// 1: the founder has done its part. Fills a page, so that the object begins with one of its own.
+    alignas(page_bytes) typename Env::template Atomic<std::uint32_t> founded;
     typename Env::template Plain<std::uint64_t> left;  ///< signal, lock: `version`, under its protection
   };
 
