@@ -102,6 +102,7 @@ json strategy_json(const AuditReport& report, const run::Audit& audit) {
            {"file", audit.strategy->file},
            {"decided", audit.is_decided()},
            {"seconds", std::chrono::duration<double>(audit.time).count()},
+           {"load_buffering", false},
            {"sites", json::array()},
            {"cases", json::array()},
            {"left_out", json::array()}};

@@ -34,6 +34,7 @@ TEST_F(AuditCommand, SaysOfEachSiteWhatItIsNeededForAndReplaysThat) {
   const json audit = json::parse(end.out);
   EXPECT_EQ(audit.at("strategy"), "spsc_ring");
   EXPECT_TRUE(audit.at("decided"));
+  EXPECT_FALSE(audit.at("load_buffering"));  // is not shown
   ASSERT_EQ(audit.at("sites").size(), 2U);
   const json& sites = audit.at("sites");
   const auto store = std::ranges::find(sites, "store", [](const json& one) { return one.at("operation").get<std::string>(); });
