@@ -23,7 +23,7 @@
 namespace shmlab::scenarios::cold_start {
 
 /// What it takes before anything works: the founder sets the object up, attaches, and does the first operation; then the newcomer attaches and does
-/// its counterpart (or the same, to a lock). Done once a run, in memory that nobody has touched, by processes that have just begun; so the time of the
+/// its counterpart (or the same, to a lock). Done once a run, in pages that nobody has touched, by processes that have just begun; so the time of the
 /// whole job holds the making of the region and the start of the processes as well.
 struct ColdStart {
   static constexpr Face faces[] = {Face::channel, Face::snapshot, Face::signal, Face::exclusive};
@@ -60,6 +60,7 @@ struct ColdStart {
   static constexpr bool attaches_itself = true;
   static bool creates_itself(const Params& /*params*/) { return true; }
   static constexpr std::uint64_t version = 1;
+  static constexpr std::size_t page_bytes = 4096;
 
   static std::uint32_t participants(const Params& /*params*/) { return 2; }
   static std::uint32_t role(const Params& /*params*/, std::uint32_t index) { return index == 0 ? role_founder : role_newcomer; }
@@ -71,7 +72,8 @@ struct ColdStart {
 
   template <class Env>
   struct Shared {
-    alignas(line_pair_bytes) typename Env::template Atomic<std::uint32_t> founded;  ///< 1: the founder has done its part
+    /// 1: the founder has done its part. Fills a page, so that the object begins with one of its own.
+    alignas(page_bytes) typename Env::template Atomic<std::uint32_t> founded;
     typename Env::template Plain<std::uint64_t> left;  ///< signal, lock: `version`, under its protection
   };
 
@@ -82,8 +84,13 @@ struct ColdStart {
                   measure::Session& session) {
     if (role(values, self.index) == role_founder) {
       session.step(step_create);
-      timed(session, histogram_create, [&] { context.create(); });
-      S object = attach<Env>(self, context, session);
+      const std::uint64_t before_creating = session.stamp();
+      context.create();
+      session.sample(before_creating, histogram_create);
+      session.step(step_attach);
+      const std::uint64_t before = session.stamp();
+      S object = context.attach(self);
+      session.sample(before, histogram_attach);
       if (!found<face>(values, shared, object, session)) { return; }
       // release: pairs with the acquire below
       shared.founded.store(1, std::memory_order_release);
@@ -94,7 +101,10 @@ struct ColdStart {
         if (session.stopped()) { return; }
         patience.poll();
       }
-      S object = attach<Env>(self, context, session);
+      session.step(step_attach);
+      const std::uint64_t before = session.stamp();
+      S object = context.attach(self);
+      session.sample(before, histogram_attach);
       if (join<face>(values, shared, object, session)) { session.done(); }
     }
   }
@@ -112,27 +122,11 @@ struct ColdStart {
   }
 
  private:
-  template <class Work>
-  static void timed(measure::Session& session, Histogram histogram, Work work) {
-    const std::uint64_t before = session.stamp();
-    work();
-    session.sample(before, histogram);
-  }
-
-  template <class Env, class S>
-  static S attach(Participant self, const AttachContext<S>& context, measure::Session& session) {
-    session.step(step_attach);
-    const std::uint64_t before = session.stamp();
-    S object = context.attach(self);
-    session.sample(before, histogram_attach);
-    session.step(step_first_operation);
-    return object;
-  }
-
   template <Face face, class Env, class S>
   static bool found(const Params& values, Shared<Env>& shared, S& object, measure::Session& session) {
     std::vector<std::byte> payload(values.payload_bytes);
     check::fill(payload, version);
+    session.step(step_first_operation);
     const std::uint64_t before = session.stamp();
     if constexpr (face == Face::channel) {
       object.send(payload);
@@ -156,6 +150,7 @@ struct ColdStart {
   static bool join(const Params& values, Shared<Env>& shared, S& object, measure::Session& session) {
     std::vector<std::byte> payload(values.payload_bytes);
     std::uint64_t seen = 0;
+    session.step(step_first_operation);
     const std::uint64_t before = session.stamp();
     if constexpr (face == Face::channel) {
       object.receive(payload);
