@@ -70,8 +70,8 @@ BenchSelection stream_of(std::vector<std::string> strategies) {
 TEST(BenchSetTest, OfLargeMessagesAChannelHoldsFewerUnlessItsCapacityWasChosen) {
   BenchSelection selection = stream_of({"spsc_ring"});
   selection.sweeps = {"payload_bytes=64,1048576"};
-  EXPECT_EQ(names_of(selection), (std::vector<std::string>{"stream/spsc_ring/payload_bytes=1048576/capacity=4",
-                                                           "stream/spsc_ring/payload_bytes=64"}));
+  EXPECT_EQ(names_of(selection),
+            (std::vector<std::string>{"stream/spsc_ring/payload_bytes=1048576/capacity=4", "stream/spsc_ring/payload_bytes=64"}));
   selection.params = {"capacity=1024"};
   const BenchSet chosen = bench_set(selection);
   ASSERT_EQ(chosen.skipped.size(), 1U);
