@@ -84,8 +84,13 @@ struct ColdStart {
                   measure::Session& session) {
     if (role(values, self.index) == role_founder) {
       session.step(step_create);
-      timed(session, histogram_create, [&] { context.create(); });
-      S object = attach<Env>(self, context, session);
+      const std::uint64_t before_creating = session.stamp();
+      context.create();
+      session.sample(before_creating, histogram_create);
+      session.step(step_attach);
+      const std::uint64_t before = session.stamp();
+      S object = context.attach(self);
+      session.sample(before, histogram_attach);
       if (!found<face>(values, shared, object, session)) { return; }
       // release: pairs with the acquire below
       shared.founded.store(1, std::memory_order_release);
@@ -96,7 +101,10 @@ struct ColdStart {
         if (session.stopped()) { return; }
         patience.poll();
       }
-      S object = attach<Env>(self, context, session);
+      session.step(step_attach);
+      const std::uint64_t before = session.stamp();
+      S object = context.attach(self);
+      session.sample(before, histogram_attach);
       if (join<face>(values, shared, object, session)) { session.done(); }
     }
   }
@@ -114,27 +122,11 @@ struct ColdStart {
   }
 
  private:
-  template <class Work>
-  static void timed(measure::Session& session, Histogram histogram, Work work) {
-    const std::uint64_t before = session.stamp();
-    work();
-    session.sample(before, histogram);
-  }
-
-  template <class Env, class S>
-  static S attach(Participant self, const AttachContext<S>& context, measure::Session& session) {
-    session.step(step_attach);
-    const std::uint64_t before = session.stamp();
-    S object = context.attach(self);
-    session.sample(before, histogram_attach);
-    session.step(step_first_operation);
-    return object;
-  }
-
   template <Face face, class Env, class S>
   static bool found(const Params& values, Shared<Env>& shared, S& object, measure::Session& session) {
     std::vector<std::byte> payload(values.payload_bytes);
     check::fill(payload, version);
+    session.step(step_first_operation);
     const std::uint64_t before = session.stamp();
     if constexpr (face == Face::channel) {
       object.send(payload);
@@ -158,6 +150,7 @@ struct ColdStart {
   static bool join(const Params& values, Shared<Env>& shared, S& object, measure::Session& session) {
     std::vector<std::byte> payload(values.payload_bytes);
     std::uint64_t seen = 0;
+    session.step(step_first_operation);
     const std::uint64_t before = session.stamp();
     if constexpr (face == Face::channel) {
       object.receive(payload);

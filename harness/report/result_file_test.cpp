@@ -15,6 +15,7 @@
 
 #include "contract/error.hpp"
 #include "report/json_text.hpp"
+#include "report/terminal_table.hpp"
 #include "report/testing/sample_run.hpp"
 #include "report/testing/scratch_directory.hpp"
 
@@ -69,6 +70,23 @@ TEST(ResultFile, ReadsWhatItWrote) {
   EXPECT_EQ(scratch.entries(), 1U);
 }
 
+TEST(ResultFile, ReadsOlderResultsThatLackWhatWasAddedSince) {
+  json older = testing::result();
+  json& ours = older["context"]["shmlab"];
+  ours.erase("hardware_counters");
+  for (json& row : ours["cases"]) {
+    for (const char* member : {"waiting", "participants_per_cpu", "cpu_quota_percent", "shown_counter"}) { row.erase(member); }
+    for (const char* member :
+         {"counters_per_1000", "cycles_per_operation", "instructions_per_operation", "cache_misses_per_operation"}) {
+      row["summary"].erase(member);
+    }
+  }
+  const ScratchDirectory scratch;
+  const fs::path path = scratch.path() / "older.json";
+  write_result(path, older);
+  EXPECT_NE(terminal_table(load_result(path), {}).find("spsc_ring"), std::string::npos);
+}
+
 TEST(ResultFile, RefusesContentsOfEveryOtherKind) {
   const std::string whole = to_text(testing::result());
   const std::string wanted = "expected a result file of shmlab bench";
@@ -96,6 +114,8 @@ TEST(ResultFile, RefusesContentsOfEveryOtherKind) {
        "has schema version 7; expected 1, the one that this program writes"},
       {"{\"context\":{\"shmlab\":{\"schema_version\":1}}}", "has no array benchmarks; expected Google Benchmark's"},
       {damaged([](json& ours) { ours.erase("floor"); }), "is damaged: context.shmlab.floor is missing; expected an object"},
+      {damaged([](json& ours) { ours["cases"][0]["waiting"] = 3; }),
+       "is damaged: context.shmlab.cases[0].waiting is of type number; expected a string"},
       {damaged([](json& ours) { ours["cases"] = 3; }),
        "is damaged: context.shmlab.cases is of type number; expected an array of objects"},
       {damaged([](json& ours) { ours["cases"][1]["summary"]["ns_per_operation"]["median"] = "fast"; }),

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstddef>
+#include <map>
+#include <string>
 
 #include "report/testing/sample_run.hpp"
 
@@ -85,6 +88,19 @@ TEST(Summary, CountersAreMediansWithoutWhatWasNotMeasured) {
   result.samples[2].counters = {{"retries", 11}};
   const Summary summary = summarise(result);
   EXPECT_EQ(summary.counters, (std::map<std::string, double>{{"retries", 3}}));
+}
+
+TEST(Summary, CountersAreAlsoForAThousandOperationsOfTheirOwnSample) {
+  CaseResult result = testing::ping_pong("x", {sample(1), sample(1), sample(1)});
+  for (std::size_t i = 0; i < 3; ++i) {
+    result.samples[i].operations = 100 * (i + 1);
+    result.samples[i].counters = {{"handoffs", 60}};
+    result.samples[i].cycles_per_operation = static_cast<double>(10 * (i + 1));
+  }
+  const Summary summary = summarise(result);
+  EXPECT_EQ(summary.counters_per_1000, (std::map<std::string, double>{{"handoffs", 300}})) << "of 600, 300 and 200";
+  EXPECT_EQ(summary.cycles_per_operation, 20);
+  EXPECT_TRUE(std::isnan(summary.cache_misses_per_operation));
 }
 
 }  // namespace

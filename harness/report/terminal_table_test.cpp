@@ -26,33 +26,34 @@ warning  load average 3.2 on 2 CPUs: figures are too high (stop other programs)
 ping_pong
   two participants answer each other in turn; measured: round trips per second, round-trip time
   2 participants, payload_bytes 8, processes, memfd
-  strategy                     median/op   interval   ops/s      p50     p99   p99.9     max  × floor   CPU/op  sw/op
-  seqlock<far>                   3.05 ns  3.00–3.10   328 M                                     0.006  6.10 ns      0
-  unsynchronised                 5.00 ns  5.00–5.00   200 M                                     0.100  10.0 ns      0
-* spsc_ring                      81.0 ns  79.0–84.0  12.3 M  82.0 ns  100 ns  100 ns  100 ns     1.62   162 ns      0
-  bounded_buffer<futex_mutex>    26.5 µs  26.0–27.0  37.7 k                                       530  53.0 µs      0
+  strategy              median/op   interval   ops/s      p50     p99   p99.9     max  × floor   CPU/op  sw/op     bytes
+  seqlock<far>            3.05 ns  3.00–3.10   328 M                                     0.006  6.10 ns      0  8.00 KiB
+  unsynchronised          5.00 ns  5.00–5.00   200 M                                     0.100  10.0 ns      0  8.00 KiB
+* spsc_ring               81.0 ns  79.0–84.0  12.3 M  82.0 ns  100 ns  100 ns  100 ns     1.62   162 ns      0  8.00 KiB
+  bounded_b…tex_mutex>    26.5 µs  26.0–27.0  37.7 k                                       530  53.0 µs      0  8.00 KiB
   shown although every sample is far from the run's regime (floor above 1.5 times its median): seqlock<far>
   broken on purpose, so not ranked: unsynchronised
   2 of 5 samples left out, far from the run's regime (floor above 1.5 times its median): bounded_buffer<futex_mutex>
 
   2 participants, payload_bytes 64, processes, memfd
-  strategy   median/op   ops/s  CPU/op  sw/op
-  spsc_ring     120 ns  8.33 M  240 ns      0
+  strategy   median/op   ops/s  CPU/op  sw/op     bytes
+  spsc_ring     120 ns  8.33 M  240 ns      0  8.00 KiB
   does not fit (needs exclusive, signal or channel; has snapshot): seqlock, other_lock
 
 contended_counter
   all add to one record under one lock; measured: sections per second, time to acquire
   2 participants, operations 1000, processes, posix_shm
-  strategy     median/op   interval   ops/s  × floor   Jain   CPU/op  sw/op
-  futex_mutex    41.0 ns  40.0–42.0  24.4 M    0.820  0.987  82.0 ns      0
+  strategy     median/op   interval   ops/s  × floor   Jain  min/max  handoffs/1k   CPU/op  sw/op     bytes
+  futex_mutex    41.0 ns  40.0–42.0  24.4 M    0.820  0.987    0.800         12.0  82.0 ns      0  8.00 KiB
 
 stream
   unavailable (the kernel has no robust futexes): robust
   failed (consumer sleeps for ever at step receive): stuck
 
 * fastest of its table; interval: distribution-free, covers the median with at least 50 %; × floor: median/op over the
-cache-line round trip probed beside each sample; Jain: fairness, 1 is equal shares; CPU/op, sw/op: CPU time and context
-switches of all participants
+cache-line round trip probed beside each sample; Jain: fairness, 1 is equal shares; min/max: the smallest share over the
+largest; CPU/op, sw/op: CPU time and context switches of all participants; a counter's /1k: for each 1,000 operations;
+bytes: of shared memory, what strategy and scenario take
 )");
 }
 
