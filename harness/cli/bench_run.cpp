@@ -4,6 +4,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <map>
 #include <memory>
@@ -86,6 +89,10 @@ class BenchJob {
   report::Cause cause_ = report::Cause::failed;
 };
 
+std::int64_t in_milliseconds(std::chrono::nanoseconds time) {
+  return std::chrono::round<std::chrono::milliseconds>(time).count();
+}
+
 benchmark::internal::Benchmark* with_manual_time(benchmark::internal::Benchmark* registered) {
   return registered->UseManualTime()->Iterations(1)->Unit(benchmark::kNanosecond);
 }
@@ -105,9 +112,14 @@ void initialize(std::uint32_t repetitions, const std::vector<std::string>& extra
 std::string run_benchmarks(BenchSet& set, const BenchProfile& profile, std::uint32_t repetitions,
                            const std::vector<std::string>& extras) {
   report::Progress progress(set.cases.size() * repetitions, "bench");
+  const run::MeasurementTimes times = times_within(profile, set.cases.size(), repetitions);
+  if (times.throughput < profile.times.throughput) {
+    fmt::print(stderr, "bench: {} cases within the time of profile {}: samples of {} ms instead of {}\n", set.cases.size(),
+               profile.name, in_milliseconds(times.throughput), in_milliseconds(profile.times.throughput));
+  }
   std::vector<std::unique_ptr<BenchJob>> jobs;
   for (BenchCase& bench : set.cases) {
-    BenchJob& job = *jobs.emplace_back(std::make_unique<BenchJob>(bench, profile.times, progress));
+    BenchJob& job = *jobs.emplace_back(std::make_unique<BenchJob>(bench, times, progress));
     with_manual_time(
         benchmark::RegisterBenchmark(bench.result.name.c_str(), [&job](benchmark::State& state) { job.repeat(state); }));
   }
