@@ -25,9 +25,10 @@ std::uint64_t cap(const catalogue::ParamInfo& param) {
     std::string_view name;
     std::uint64_t high;
   };
-  static constexpr std::array caps{Cap{"participants", 3},       Cap{"operations", 60},    Cap{"payload_bytes", 600},
-                                   Cap{"capacity", 16},          Cap{"inside_pauses", 20}, Cap{"outside_pauses", 20},
-                                   Cap{"write_interval_ns", 500}};
+  static constexpr std::array caps{Cap{"participants", 3},        Cap{"operations", 60},    Cap{"payload_bytes", 600},
+                                   Cap{"capacity", 16},           Cap{"inside_pauses", 20}, Cap{"outside_pauses", 20},
+                                   Cap{"write_interval_ns", 500}, Cap{"interval_ns", 500},  Cap{"arrival_interval_ns", 500},
+                                   Cap{"inside_ns", 500}};
   for (const Cap& known : caps) {
     if (known.name == param.name) { return std::min(known.high, param.high); }
   }
