@@ -108,7 +108,11 @@ TEST(MisfitTest, IsUnavailableWithTheReason) {
 /// What ThreadSanitizer can see and what it cannot: the reason for the threads lane, and for all the others.
 TEST(ThreadSanitizerTest, SeesThreadsOnOneMappingOnly) {
   if (!SanitizerLog::is_built_in()) { GTEST_SKIP() << "this build has no ThreadSanitizer; make tsan runs this test"; }
-  const Result seen = run_case(plan_for("unsynchronised", "contended_counter", 2000, Lane::threads));
+  // On a busy machine a run may end, at what went wrong with the sum, before two threads have met where nobody reported them yet.
+  Result seen = run_case(plan_for("unsynchronised", "contended_counter", 2000, Lane::threads));
+  for (int again = 0; seen.detector != detector::tsan && again < 20; ++again) {
+    seen = run_case(plan_for("unsynchronised", "contended_counter", 2000, Lane::threads));
+  }
   EXPECT_EQ(seen.detector, detector::tsan);
   EXPECT_NE(seen.verdict.why.find("data race"), std::string::npos) << seen.verdict.why;
   for (const Lane blind : {Lane::processes, Lane::forked}) {
