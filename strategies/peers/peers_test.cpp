@@ -107,7 +107,7 @@ TEST(PeerBulkChannel, PassesSeveralMessagesOfAnyLengthInOrder) {
     for (const std::uint32_t bytes : {8U, 9U, 64U, 4096U}) {
       const Object<Bulk> object(config_of(bytes, capacity));
       Bulk channel = object.attach();
-      std::vector<std::byte> sent(offset + 100 * length(bytes));
+      std::vector<std::byte> sent(offset + std::size_t{100} * length(bytes));
       for (std::size_t i = 0; i < 100; ++i) {
         std::ranges::copy(message(i + 1, bytes), sent.begin() + static_cast<std::ptrdiff_t>(offset + i * bytes));
       }
@@ -116,8 +116,8 @@ TEST(PeerBulkChannel, PassesSeveralMessagesOfAnyLengthInOrder) {
       const std::size_t room = channel.send_bulk(std::span(sent).subspan(offset));
       EXPECT_GE(room, capacity);
       EXPECT_LT(room, 100U) << "it is full";
-      EXPECT_EQ(channel.receive_bulk(std::span(got).subspan(offset, 3 * bytes)), 3U);
-      EXPECT_EQ(channel.receive_bulk(std::span(got).subspan(offset + 3 * bytes)), room - 3);
+      EXPECT_EQ(channel.receive_bulk(std::span(got).subspan(offset, std::size_t{3} * bytes)), 3U);
+      EXPECT_EQ(channel.receive_bulk(std::span(got).subspan(offset + std::size_t{3} * bytes)), room - 3);
       EXPECT_TRUE(std::equal(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(offset + room * bytes), sent.begin()));
     }
   }
