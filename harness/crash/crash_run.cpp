@@ -42,7 +42,8 @@ std::uint32_t crash_participants(const catalogue::StrategyEntry& strategy, Face 
 }
 
 bool is_unseen(const catalogue::StrategyEntry& strategy) {
-  return strategy.kind == Kind::peer;
+  // Of the baselines those that wait in the kernel are traced at each of their calls.
+  return strategy.kind == Kind::peer || (strategy.kind == Kind::baseline && strategy.descriptor.waiting == Waiting::spins);
 }
 
 bool can_be_led(const catalogue::StrategyEntry& strategy, Face face) {
