@@ -11,13 +11,13 @@
 #include "check/expect.hpp"
 #include "check/message_port.hpp"
 #include "check/producers.hpp"
-#include "check/why.hpp"
 #include "contract/config.hpp"
 #include "contract/face.hpp"
 #include "contract/outcome.hpp"
 #include "contract/scenario.hpp"
 #include "contract/verdict.hpp"
 #include "measure/session.hpp"
+#include "scenarios/parts/tallies.hpp"
 
 namespace shmlab::scenarios::mpmc_stream {
 
@@ -74,11 +74,7 @@ struct MpmcStream {
 
   template <class Env>
   struct Shared {
-    /// What a participant sent or received; written by it at its end.
-    struct alignas(line_pair_bytes) Account {
-      typename Env::template Plain<check::Tally> tally;
-    };
-    std::array<Account, most_participants> accounts;
+    Tallies<Env, most_participants> tallies;
     alignas(line_pair_bytes) typename Env::template Atomic<std::uint32_t> finished;  ///< producers that have sent all
   };
 
@@ -86,25 +82,14 @@ struct MpmcStream {
   static void run(Participant self, const Params& values, Shared<Env>& shared, std::array<S, instances>& objects,
                   measure::Session& session) {
     check::MessagePort<Env, S> port(objects[0], values.payload_bytes, values.in_place != 0);
-    auto& tally = shared.accounts[self.index].tally;
-    if (role(values, self.index) == role_producer) {
-      tally.set(produce(self.index, values, shared, port, session));
-    } else {
-      tally.set(consume(values, port, session));
-    }
+    const bool produces = role(values, self.index) == role_producer;
+    shared.tallies.set(self.index,
+                       produces ? produce(self.index, values, shared, port, session) : consume(values, port, session));
   }
 
   template <class Env>
   static Verdict judge(const Params& values, const Shared<Env>& shared, std::span<const Outcome> /*outcomes*/) {
-    check::Tally sent;
-    check::Tally received;
-    for (std::uint32_t i = 0; i < values.participants; ++i) {
-      (role(values, i) == role_producer ? sent : received).add(shared.accounts[i].tally.get());
-    }
-    if (sent.count != received.count) {
-      return Verdict::violated(check::differs("messages received", received.count, sent.count));
-    }
-    return sent == received ? Verdict::ok() : Verdict::violated("the messages received are not the ones sent");
+    return shared.tallies.judge(producers(values), participants(values));
   }
 
  private:

@@ -69,13 +69,13 @@ TEST(MpmcStream, TheJudgeComparesWhatWasSentAndReceived) {
   EXPECT_TRUE(MpmcStream::judge<HookedEnv>(values, shared, {}).is_ok());
   check::Tally sent;
   sent.add(7);
-  shared.accounts[0].tally.set(sent);
+  shared.tallies.set(0, sent);
   EXPECT_EQ(MpmcStream::judge<HookedEnv>(values, shared, {}).why, "messages received is 0, expected 1");
   check::Tally received;
   received.add(8);
-  shared.accounts[3].tally.set(received);
+  shared.tallies.set(3, received);
   EXPECT_EQ(MpmcStream::judge<HookedEnv>(values, shared, {}).why, "the messages received are not the ones sent");
-  shared.accounts[3].tally.set(sent);
+  shared.tallies.set(3, sent);
   EXPECT_TRUE(MpmcStream::judge<HookedEnv>(values, shared, {}).is_ok());
 }
 

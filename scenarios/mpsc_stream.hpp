@@ -16,6 +16,7 @@
 #include "contract/scenario.hpp"
 #include "contract/verdict.hpp"
 #include "measure/session.hpp"
+#include "scenarios/parts/tallies.hpp"
 
 namespace shmlab::scenarios::mpsc_stream {
 
@@ -72,36 +73,20 @@ struct MpscStream {
 
   template <class Env>
   struct Shared {
-    /// What a participant sent or received; written by it at its end.
-    struct alignas(line_pair_bytes) Account {
-      typename Env::template Plain<check::Tally> tally;
-    };
-    std::array<Account, most_participants> accounts;
+    Tallies<Env, most_participants> tallies;
   };
 
   template <class Env, Face face, class S>
   static void run(Participant self, const Params& values, Shared<Env>& shared, std::array<S, instances>& objects,
                   measure::Session& session) {
     check::MessagePort<Env, S> port(objects[0], values.payload_bytes, values.in_place != 0);
-    auto& tally = shared.accounts[self.index].tally;
-    if (role(values, self.index) == role_producer) {
-      tally.set(produce(self.index, port, session));
-    } else {
-      tally.set(consume(values, port, session));
-    }
+    const bool produces = role(values, self.index) == role_producer;
+    shared.tallies.set(self.index, produces ? produce(self.index, port, session) : consume(values, port, session));
   }
 
   template <class Env>
   static Verdict judge(const Params& values, const Shared<Env>& shared, std::span<const Outcome> /*outcomes*/) {
-    check::Tally sent;
-    check::Tally received;
-    for (std::uint32_t i = 0; i < values.participants; ++i) {
-      (role(values, i) == role_producer ? sent : received).add(shared.accounts[i].tally.get());
-    }
-    if (sent.count != received.count) {
-      return Verdict::violated(check::differs("messages received", received.count, sent.count));
-    }
-    return sent == received ? Verdict::ok() : Verdict::violated("the messages received are not the ones sent");
+    return shared.tallies.judge(producers(values), participants(values));
   }
 
  private:

@@ -69,13 +69,13 @@ TEST(MpscStream, TheJudgeComparesWhatWasSentAndReceived) {
   EXPECT_TRUE(MpscStream::judge<HookedEnv>(values, shared, {}).is_ok());
   check::Tally sent;
   sent.add(7);
-  shared.accounts[0].tally.set(sent);
+  shared.tallies.set(0, sent);
   EXPECT_EQ(MpscStream::judge<HookedEnv>(values, shared, {}).why, "messages received is 0, expected 1");
   check::Tally received;
   received.add(8);
-  shared.accounts[2].tally.set(received);
+  shared.tallies.set(2, received);
   EXPECT_EQ(MpscStream::judge<HookedEnv>(values, shared, {}).why, "the messages received are not the ones sent");
-  shared.accounts[2].tally.set(sent);
+  shared.tallies.set(2, sent);
   EXPECT_TRUE(MpscStream::judge<HookedEnv>(values, shared, {}).is_ok());
 }
 

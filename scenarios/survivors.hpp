@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,22 +12,22 @@
 #include <utility>
 #include <vector>
 
-#include "check/expect.hpp"
-#include "check/guarded.hpp"
-#include "check/pattern.hpp"
-#include "check/producers.hpp"
-#include "check/version_order.hpp"
 #include "check/why.hpp"
-#include "contract/acquired.hpp"
 #include "contract/attach_context.hpp"
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
 #include "contract/face.hpp"
 #include "contract/outcome.hpp"
-#include "contract/patience.hpp"
 #include "contract/scenario.hpp"
 #include "contract/verdict.hpp"
 #include "measure/session.hpp"
+#include "scenarios/parts/broadcast_end.hpp"
+#include "scenarios/parts/survivor.hpp"
+#include "scenarios/parts/survivor_of_channel.hpp"
+#include "scenarios/parts/survivor_of_lock.hpp"
+#include "scenarios/parts/survivor_of_signal.hpp"
+#include "scenarios/parts/survivor_of_snapshot.hpp"
+#include "scenarios/parts/survivors_terms.hpp"
 
 namespace shmlab::scenarios::survivors {
 
@@ -68,43 +67,13 @@ struct Survivors {
                                                  .histograms = {},
                                                  .counters = counters,
                                                  .timed = false};
-  enum Role : std::uint32_t { role_victim, role_waiter, role_partner, role_newcomer };
-  enum Step : std::uint32_t {
-    step_before,
-    step_lock,
-    step_inside,
-    step_unlock,
-    step_post,
-    step_wait,
-    step_publish,
-    step_read,
-    step_send,
-    step_receive,
-    step_done
-  };
-  /// What a participant counts, of what it met.
-  enum Counter : std::size_t {
-    counter_told,          ///< answers that somebody has died
-    counter_repaired,      ///< of them, those after which it went on
-    counter_could_be_had,  ///< answers that prove that what the waiter wants is there to be had
-    counter_cycles,        ///< complete
-    counter_timed_out,     ///< answers that the time was over
-    counter_from_victim,   ///< messages of the victim, received by its peer
-    counter_lost,          ///< messages that the victim took and had not counted when it died, as its successor sees
-    counter_duplicated     ///< messages that the victim had counted, and its successor got again
-  };
-  /// Which side the victim plays of a signal, a snapshot or a channel; of a lock with readers it takes when it reads.
-  enum Side : std::uint64_t { side_gives, side_takes };
+  using Params = survivors::Params;
+  template <class Env>
+  using Shared = survivors::Shared<Env>;
+  using enum Role;
+  using enum Step;
+  using enum Counter;
 
-  struct Params {
-    std::uint64_t participants = 4;
-    std::uint64_t operations = 20;  ///< cycles of each
-    std::uint64_t side = 0;         ///< Side
-    std::uint64_t payload_bytes = 16;
-    std::uint64_t capacity = 1;
-    std::uint64_t timed =
-        0;  ///< 1: a newcomer first gives up after a while. Only where somebody is stopped: time does not repeat
-  };
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 3, 4, 4},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000, 20},
                                      Param<Params>{"side", "0 gives, 1 takes", &Params::side, 0, 1, 0},
@@ -126,17 +95,6 @@ struct Survivors {
             .initial_permits = face == Face::signal ? 0U : 1U};
   }
 
-  template <class Env>
-  struct Shared {
-    alignas(line_pair_bytes) typename Env::template Atomic<std::uint32_t> departure;  ///< Departure of the victim
-    typename Env::template Atomic<std::uint64_t> received;                            ///< channel: by the victim
-    typename Env::template Atomic<std::uint64_t> posts;                               ///< signal: begun
-    typename Env::template Atomic<std::uint64_t> permits;                             ///< signal: taken
-    typename Env::template Atomic<std::uint64_t> told;                                ///< answers that somebody has died
-    typename Env::template Atomic<std::uint64_t> reads;                               ///< of the guarded record, complete
-    alignas(line_pair_bytes) check::Guarded<Env> guarded;                             ///< by the lock
-  };
-
   /// What the contract promises the others when a participant dies that has entered this step, and no later one. Of those whom others
   /// wait for by the rules of the scenario nothing better can be said than that they may wait.
   static OnDeath promised(const DeathContract& contract, Face face, const Params& /*params*/, std::uint32_t index,
@@ -148,8 +106,7 @@ struct Survivors {
   /// The harness knows that a participant is dead, and says so to those who take its place. No part of the strategy.
   template <class Env>
   static void bury(Shared<Env>& shared, std::uint32_t index) {
-    // release: pairs with the acquire in await_departure()
-    if (index == role_victim) { shared.departure.store(departure_died, std::memory_order_release); }
+    if (index == role_victim) { announce_departure(shared, departure_died); }
   }
 
   /// Through a channel or a broadcast: everybody attaches when it is his turn, since who takes another's place must find the state as that left it.
@@ -160,9 +117,9 @@ struct Survivors {
     if (self.index != role_newcomer) {
       const bool succeeds = self.index == role_partner;
       const Departure departure = succeeds ? await_departure(shared) : departure_none;
-      auto object = attach<face>(self, values, context, session);
-      Party<Env, decltype(object)> party{values, shared, object, session, self.index, departure};
-      or_told(party, [&] { party.exchange_messages(); });
+      auto channel = attach<face>(self, values, context, session);
+      const Survivor<Env> survivor{values, shared, session, self.index};
+      or_told(survivor, [&] { SurvivorOfChannel(survivor, channel, departure).exchange_messages(); });
     }
     leave(self.index, shared, session);
   }
@@ -171,16 +128,16 @@ struct Survivors {
   static void run(Participant self, const Params& values, Shared<Env>& shared, std::array<S, instances>& objects,
                   measure::Session& session) {
     session.step(step_before);
-    Party<Env, S> party{values, shared, objects[0], session, self.index, departure_none};
-    or_told(party, [&] {
+    const Survivor<Env> survivor{values, shared, session, self.index};
+    or_told(survivor, [&] {
       if constexpr (face == Face::exclusive) {
-        party.visit();
+        SurvivorOfLock(survivor, objects[0]).visit();
       } else if constexpr (face == Face::shared_read) {
-        party.visit_or_read();
+        SurvivorOfLock(survivor, objects[0]).visit_or_read();
       } else if constexpr (face == Face::signal) {
-        party.post_or_wait();
+        SurvivorOfSignal(survivor, objects[0]).post_or_wait();
       } else {
-        party.publish_or_read();
+        SurvivorOfSnapshot(survivor, objects[0]).publish_or_read();
       }
     });
     leave(self.index, shared, session);
@@ -210,9 +167,6 @@ struct Survivors {
   }
 
  private:
-  static constexpr std::chrono::milliseconds a_while{5};
-
-  enum Departure : std::uint32_t { departure_none, departure_alive, departure_died };
   /// Participants of a broadcast, as its Config counts them.
   enum Place : std::uint32_t { place_of_victim, place_of_peer, place_beside, places };
 
@@ -243,48 +197,11 @@ struct Survivors {
   }
 
   template <class Env>
-  static Departure await_departure(const Shared<Env>& shared) {
-    std::uint32_t departure = departure_none;
-    // acquire: pairs with the releases in leave() and bury()
-    for (Patience<Env> patience; (departure = shared.departure.load(std::memory_order_acquire)) == departure_none;) {
-      patience.poll();
-    }
-    return static_cast<Departure>(departure);
-  }
-  template <class Env>
   static void leave(std::uint32_t index, Shared<Env>& shared, measure::Session& session) {
     session.step(step_done);
-    // release: pairs with the acquire in await_departure(): who takes the place finds all that was done
-    if (index == role_victim) { shared.departure.store(departure_alive, std::memory_order_release); }
+    if (index == role_victim) { announce_departure(shared, departure_alive); }
   }
 
-  /// One who tells or listens, as one end of a channel; beside the victim's peer there is a listener, who hears the same.
-  template <class S>
-  struct BroadcastEnd {
-    S own;
-    std::optional<S> beside;
-    std::vector<std::byte> heard_beside;
-    measure::Session& session;
-
-    bool try_send(std::span<const std::byte> message) { return own.try_tell(message) && hear_beside(message); }
-    void send(std::span<const std::byte> message) {
-      own.tell(message);
-      hear_beside(message);
-    }
-    bool try_receive(std::span<std::byte> into) { return own.try_hear(into) && hear_beside(into); }
-    void receive(std::span<std::byte> into) {
-      own.hear(into);
-      hear_beside(into);
-    }
-
-   private:
-    bool hear_beside(std::span<const std::byte> message) {
-      if (!beside) { return true; }
-      beside->hear(heard_beside);
-      if (!std::ranges::equal(heard_beside, message)) { check::refute(session, "two listeners hear different messages"); }
-      return true;
-    }
-  };
   template <Face face, class S>
   static auto attach(Participant self, const Params& values, const AttachContext<S>& context, measure::Session& session) {
     if constexpr (face == Face::broadcast) {
@@ -299,230 +216,15 @@ struct Survivors {
   }
 
   /// An adapter throws when its lock says not_recoverable: it has told us, and there is nothing more to do.
-  template <class Party, class Body>
-  static void or_told(Party& party, Body body) {
+  template <class Env, class Body>
+  static void or_told(const Survivor<Env>& survivor, Body body) {
     try {
       body();
     } catch (const std::system_error& error) {
       if (error.code() != std::errc::state_not_recoverable) { throw; }
-      party.tell();
+      survivor.tell();
     }
   }
-
-  /// One participant at work. false from a member: it has been told, or has seen a violation, and the session says so.
-  template <class Env, class S>
-  struct Party {
-    const Params& values;
-    Shared<Env>& shared;
-    S& object;
-    measure::Session& session;
-    std::uint32_t index;
-    Departure departure;  ///< of the victim, for who takes its place
-
-    void tell() {
-      session.count(counter_told);
-      // relaxed: read when everybody has ended
-      shared.told.fetch_add(1, std::memory_order_relaxed);
-    }
-
-    void visit() {
-      for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
-        session.step(step_lock);
-        const Acquired acquired = acquire();
-        if (acquired != Acquired::clean) { tell(); }
-        if (acquired == Acquired::not_recoverable) { return; }
-        session.step(step_inside);
-        if (acquired == Acquired::owner_died) { shared.guarded.repair(); }
-        if (!shared.guarded.pass(index, 0, session)) { return; }
-        session.step(step_unlock);
-        object.unlock();
-        if (acquired == Acquired::owner_died) { session.count(counter_repaired); }
-        could_be_had();
-      }
-    }
-
-    void visit_or_read() {
-      if (index != role_victim || values.side == side_gives) { return visit(); }
-      for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
-        session.step(step_read);
-        const Acquired acquired = object.lock_shared();
-        if (acquired != Acquired::clean) { tell(); }
-        if (acquired == Acquired::not_recoverable) { return; }
-        if (acquired == Acquired::clean && !shared.guarded.look(session)) { return; }
-        object.unlock_shared();
-        // relaxed: read when everybody has ended
-        shared.reads.fetch_add(1, std::memory_order_relaxed);
-      }
-    }
-
-    void post_or_wait() {
-      if (gives()) {
-        const std::uint64_t waiters = values.participants - (values.side == side_gives ? 2 : 1);
-        const std::uint64_t posts = values.operations * (index == role_victim ? 1 : waiters);
-        for (std::uint64_t i = 0; i < posts; ++i, complete()) {
-          session.step(step_post);
-          // relaxed, and below: counted when everybody has ended
-          shared.posts.fetch_add(1, std::memory_order_relaxed);
-          object.post();
-        }
-        return;
-      }
-      for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
-        session.step(step_wait);
-        take_permit();
-        shared.permits.fetch_add(1, std::memory_order_relaxed);
-        could_be_had();
-      }
-    }
-
-    void publish_or_read() {
-      std::vector<std::byte> value(values.payload_bytes);
-      const bool succeeds = index == role_partner && (plays_as_channel() || values.side == side_gives);
-      if (succeeds) { await_departure(shared); }
-      if (publishes()) {
-        const std::uint64_t before = succeeds ? values.operations : 0;
-        for (std::uint64_t i = 1; i <= values.operations; ++i, complete()) {
-          check::fill(value, before + i);
-          session.step(step_publish);
-          object.publish(value);
-        }
-        return;
-      }
-      check::VersionOrder order;
-      for (std::uint64_t i = 0; i < values.operations; ++i, complete()) {
-        session.step(step_read);
-        object.read(value);
-        if (!order.next(check::inspect(value), value.size(), session)) { return; }
-        could_be_had();
-      }
-    }
-
-    void exchange_messages() {
-      const bool sends = (index == role_waiter) == (values.side == side_takes);  // the waiter plays the other side
-      if (sends) {
-        send();
-      } else {
-        receive();
-      }
-    }
-
-   private:
-    /// Whether it plays the victim's side and that gives, or is the partner of those who take.
-    [[nodiscard]] bool gives() const {
-      if (index == role_victim) { return values.side == side_gives; }
-      return index == role_partner;
-    }
-    [[nodiscard]] bool plays_as_channel() const { return values.participants == 3; }
-    [[nodiscard]] bool publishes() const {
-      return plays_as_channel() ? (index == role_waiter) == (values.side == side_takes) : gives();
-    }
-    /// Whether it is to give up before it waits without an end.
-    [[nodiscard]] bool gives_up() const { return values.timed != 0 && index == role_newcomer; }
-    Acquired acquire() {
-      if constexpr (TimedExclusive<S>) {
-        if (gives_up()) {
-          if (const std::optional<Acquired> in_time = object.lock_for(a_while)) { return *in_time; }
-          session.count(counter_timed_out);
-        }
-      }
-      return object.lock();
-    }
-    void take_permit() {
-      if constexpr (TimedSignal<S>) {
-        if (gives_up()) {
-          if (object.wait_for(a_while)) { return; }
-          session.count(counter_timed_out);
-        }
-      }
-      object.wait();
-    }
-    void complete() {
-      session.count(counter_cycles);
-      session.done();
-    }
-    /// What a newcomer gets, the waiter could have had.
-    void could_be_had() {
-      if (index == role_newcomer) { session.count(counter_could_be_had); }
-    }
-
-    void send() {
-      const std::uint32_t producer = index == role_partner ? 1 : 0;
-      const std::uint64_t messages = values.operations * (index == role_waiter ? 2 : 1);
-      std::vector<std::byte> message(values.payload_bytes);
-      for (std::uint64_t number = 1; number <= messages; ++number, complete()) {
-        check::fill(message, check::message_version(producer, number));
-        session.step(step_send);
-        if (asks_first(number)) {
-          if (heed([&] { return object.try_send(message); })) { continue; }
-          session.count(counter_could_be_had);  // it is full: there is a message
-        }
-        heed([&] {
-          object.send(message);
-          return true;
-        });
-      }
-      if constexpr (Channel<S>) { flush(object); }
-    }
-
-    void receive() {
-      std::vector<std::byte> message(values.payload_bytes);
-      check::ProducerOrder order(index == role_waiter ? 2 : 1, index == role_partner ? check::Gaps::allowed : check::Gaps::none);
-      const std::uint64_t last = index == role_waiter    ? check::message_version(1, values.operations)
-                                 : index == role_partner ? check::message_version(0, 2 * values.operations)
-                                                         : check::message_version(0, values.operations);
-      std::uint64_t latest = 0;
-      for (std::uint64_t version = 0; version != last; complete()) {
-        session.step(step_receive);
-        take(message, asks_first(latest + 1));
-        const check::Inspection inspection = check::inspect(message);
-        version = inspection.version;
-        if (index == role_waiter && check::producer_in(version) == 0) { session.count(counter_from_victim); }
-        if (!order.next(inspection, message.size(), session)) { return; }
-        if (index == role_partner && !follows(check::number_in(version), latest)) { return; }
-        latest = check::number_in(version);
-        // relaxed: ordered by the departure, for who takes the place
-        if (index == role_victim) { shared.received.store(latest, std::memory_order_relaxed); }
-      }
-    }
-
-    /// Who takes the victim's place first asks without waiting.
-    [[nodiscard]] bool asks_first(std::uint64_t number) const { return index == role_partner && number == 1; }
-    void take(std::span<std::byte> message, bool ask) {
-      if (ask) {
-        if (heed([&] { return object.try_receive(message); })) { return; }
-        session.count(counter_could_be_had);  // it is empty: there is a free slot
-      }
-      heed([&] {
-        object.receive(message);
-        return true;
-      });
-    }
-    /// A channel that has told its user of the peer's death by an exception goes on with whoever takes the place.
-    template <class Call>
-    bool heed(Call call) {
-      for (std::uint64_t deaths = 0;; ++deaths) {
-        try {
-          const bool done = call();
-          session.count(counter_repaired, deaths);
-          return done;
-        } catch (const std::system_error& error) {
-          if (error.code() != std::errc::owner_dead) { throw; }
-          tell();
-        }
-      }
-    }
-    /// Nothing is lost: after the last that the victim received comes the next; whoever died may have had one more.
-    [[nodiscard]] bool follows(std::uint64_t number, std::uint64_t latest) const {
-      if (latest != 0) { return check::expect(session, "the next message", number, latest + 1); }
-      const std::uint64_t received = shared.received.load(std::memory_order_relaxed);  // relaxed: see the store
-      if (departure == departure_died && number == received + 2) {
-        session.count(counter_lost);
-        return true;
-      }
-      if (number <= received) { session.count(counter_duplicated); }
-      return check::expect(session, "the first message in the victim's place", number, received + 1);
-    }
-  };
 };
 
 using Plugins = Scenarios<Survivors>;
