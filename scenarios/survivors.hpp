@@ -70,9 +70,6 @@ struct Survivors {
   using Params = survivors::Params;
   template <class Env>
   using Shared = survivors::Shared<Env>;
-  using enum Role;
-  using enum Step;
-  using enum Counter;
 
   static constexpr std::array params{Param<Params>{"participants", "count", &Params::participants, 3, 4, 4},
                                      Param<Params>{"operations", "count", &Params::operations, 1, 1'000'000, 20},

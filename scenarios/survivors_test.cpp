@@ -122,8 +122,8 @@ TEST(Survivors, WhoTakesADeadListenersPlaceGoesOnBehindIt) {
   OnBroadcast::on_attach = nullptr;
   EXPECT_EQ(report.findings(), "");
   EXPECT_EQ(attached, 4) << "victim, partner, and the waiter twice";
-  EXPECT_EQ(report.counters[0][Survivors::counter_cycles], 5U);
-  EXPECT_EQ(report.counters[2][Survivors::counter_cycles], 5U);
+  EXPECT_EQ(report.counters[0][counter_cycles], 5U);
+  EXPECT_EQ(report.counters[2][counter_cycles], 5U);
   EXPECT_EQ(rig.states()[0].heard, (std::map<std::uint32_t, std::uint64_t>{{0, 10}, {2, 10}}));
 }
 
@@ -145,7 +145,7 @@ TEST(Survivors, ThreePlayASnapshotForOneReader) {
               2U + static_cast<std::uint32_t>(side));
     const Report report = run<OnSnapshot>(values);
     EXPECT_EQ(report.findings(), "");
-    for (const auto& counters : report.counters) { EXPECT_EQ(counters[Survivors::counter_cycles], 4U); }
+    for (const auto& counters : report.counters) { EXPECT_EQ(counters[counter_cycles], 4U); }
   }
 }
 
@@ -195,9 +195,9 @@ TEST(Survivors, CountsWhatItIsTold) {
   rig.states()[0].after_lock = [](std::uint64_t number) { return number == 1 ? Acquired::owner_died : Acquired::clean; };
   const Report report = rig.run({1, 2});
   EXPECT_EQ(report.findings(), "");
-  EXPECT_EQ(report.counters[0][Survivors::counter_told] + report.counters[1][Survivors::counter_told], 1U);
-  EXPECT_EQ(report.counters[0][Survivors::counter_repaired] + report.counters[1][Survivors::counter_repaired], 1U);
-  EXPECT_EQ(report.counters[0][Survivors::counter_cycles], 2U);
+  EXPECT_EQ(report.counters[0][counter_told] + report.counters[1][counter_told], 1U);
+  EXPECT_EQ(report.counters[0][counter_repaired] + report.counters[1][counter_repaired], 1U);
+  EXPECT_EQ(report.counters[0][counter_cycles], 2U);
 }
 
 TEST(Survivors, CatchesPermitsOutOfNothing) {
@@ -268,29 +268,29 @@ TEST(Survivors, PromisesWhatTheContractSays) {
                                .reader = OnDeath::unaffected,
                                .producer = OnDeath::unaffected,
                                .consumer = OnDeath::aborts};
-  const auto promised = [&](Face face, std::uint32_t index, Survivors::Step step) {
+  const auto promised = [&](Face face, std::uint32_t index, Step step) {
     return Survivors::promised(contract, face, {}, index, step);
   };
-  EXPECT_EQ(promised(Face::exclusive, 0, Survivors::step_before), OnDeath::unaffected);
-  EXPECT_EQ(promised(Face::exclusive, 0, Survivors::step_lock), OnDeath::recovers);
-  EXPECT_EQ(promised(Face::exclusive, 2, Survivors::step_inside), OnDeath::recovers);
-  EXPECT_EQ(promised(Face::exclusive, 0, Survivors::step_unlock), OnDeath::recovers);
-  EXPECT_EQ(promised(Face::exclusive, 0, Survivors::step_done), OnDeath::unaffected);
-  EXPECT_EQ(promised(Face::shared_read, 0, Survivors::step_read), OnDeath::unaffected);
-  EXPECT_EQ(promised(Face::shared_read, 1, Survivors::step_inside), OnDeath::recovers);
-  EXPECT_EQ(promised(Face::signal, 0, Survivors::step_post), OnDeath::detects);
-  EXPECT_EQ(promised(Face::signal, 1, Survivors::step_wait), OnDeath::unaffected);
-  EXPECT_EQ(promised(Face::signal, 2, Survivors::step_before), OnDeath::blocks) << "the others wait for its posts";
-  EXPECT_EQ(promised(Face::snapshot, 0, Survivors::step_publish), OnDeath::blocks);
-  EXPECT_EQ(promised(Face::snapshot, 1, Survivors::step_read), OnDeath::unaffected);
-  EXPECT_EQ(promised(Face::channel, 0, Survivors::step_send), OnDeath::unaffected);
-  EXPECT_EQ(promised(Face::channel, 0, Survivors::step_receive), OnDeath::aborts);
-  EXPECT_EQ(promised(Face::channel, 1, Survivors::step_send), OnDeath::blocks) << "there is no other on its side";
-  EXPECT_EQ(promised(Face::channel, 2, Survivors::step_done), OnDeath::unaffected);
-  EXPECT_EQ(promised(Face::broadcast, 0, Survivors::step_send), OnDeath::unaffected);
-  EXPECT_EQ(promised(Face::broadcast, 0, Survivors::step_receive), OnDeath::aborts);
-  EXPECT_EQ(promised(Face::broadcast, 1, Survivors::step_receive), OnDeath::aborts);
-  EXPECT_EQ(promised(Face::broadcast, 2, Survivors::step_send), OnDeath::blocks) << "who listens waits for its messages";
+  EXPECT_EQ(promised(Face::exclusive, 0, step_before), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::exclusive, 0, step_lock), OnDeath::recovers);
+  EXPECT_EQ(promised(Face::exclusive, 2, step_inside), OnDeath::recovers);
+  EXPECT_EQ(promised(Face::exclusive, 0, step_unlock), OnDeath::recovers);
+  EXPECT_EQ(promised(Face::exclusive, 0, step_done), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::shared_read, 0, step_read), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::shared_read, 1, step_inside), OnDeath::recovers);
+  EXPECT_EQ(promised(Face::signal, 0, step_post), OnDeath::detects);
+  EXPECT_EQ(promised(Face::signal, 1, step_wait), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::signal, 2, step_before), OnDeath::blocks) << "the others wait for its posts";
+  EXPECT_EQ(promised(Face::snapshot, 0, step_publish), OnDeath::blocks);
+  EXPECT_EQ(promised(Face::snapshot, 1, step_read), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::channel, 0, step_send), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::channel, 0, step_receive), OnDeath::aborts);
+  EXPECT_EQ(promised(Face::channel, 1, step_send), OnDeath::blocks) << "there is no other on its side";
+  EXPECT_EQ(promised(Face::channel, 2, step_done), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::broadcast, 0, step_send), OnDeath::unaffected);
+  EXPECT_EQ(promised(Face::broadcast, 0, step_receive), OnDeath::aborts);
+  EXPECT_EQ(promised(Face::broadcast, 1, step_receive), OnDeath::aborts);
+  EXPECT_EQ(promised(Face::broadcast, 2, step_send), OnDeath::blocks) << "who listens waits for its messages";
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "check/why.hpp"
+#include "check/expect.hpp"
 #include "measure/session.hpp"
 
 namespace shmlab::scenarios::survivors {
