@@ -1,8 +1,10 @@
 #include "run/janitor.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "env/iceoryx_daemon.hpp"
 #include "run/child.hpp"
 #include "run/cpu_quota.hpp"
 #include "run/die_with_parent.hpp"
@@ -108,11 +111,54 @@ Child fork_child(const RunCgroup& cgroup) {
   end_as(status);
 }
 
-[[noreturn]] void be_front(Child janitor, Strays& strays, const RunCgroup& cgroup) {
+/// By which the runner asks the front for a keeper of iceoryx' daemon (env/iceoryx_daemon.hpp). Nobody ends what the front leaves below, and the keeper
+/// outlives the run when another needs it.
+int request_of_keeper = -1;
+void ask_front_for_keeper() {
+  constexpr char please = 1;
+  // SIGPIPE: the front is dead, and so is the run. EAGAIN cannot happen: it is read at once.
+  [[maybe_unused]] const ssize_t written = write(request_of_keeper, &please, sizeof please);
+}
+
+struct Keeper {
+  pid_t pid;
+  FileDescriptor pidfd;  ///< readable once it has ended
+};
+
+/// Until the janitor has ended: starts a keeper whenever one is asked for.
+std::vector<Keeper> start_keepers_until_end(const Child& janitor, int requests) {
+  std::vector<Keeper> keepers;
+  std::array<pollfd, 2> watched{
+      {{.fd = janitor.pidfd(), .events = POLLIN, .revents = 0}, {.fd = requests, .events = POLLIN, .revents = 0}}};
+  while (watched[0].revents == 0) {
+    if (poll(watched.data(), watched.size(), -1) < 0) { continue; }  // EINTR
+    if (watched[1].revents == 0) { continue; }
+    char request = 0;
+    if (read(requests, &request, sizeof request) != 1) {
+      watched[1] = {.fd = -1, .events = 0, .revents = 0};  // nobody is left to ask
+    } else if (const pid_t keeper = env::start_iceoryx_keeper(); keeper > 0) {
+      keepers.push_back({keeper, FileDescriptor(open_pidfd(keeper))});
+    }
+  }
+  return keepers;
+}
+
+/// A keeper that nobody needs ends by itself, and soon. One that others need stays.
+void await_those_not_needed(const std::vector<Keeper>& keepers) {
+  constexpr int patience_ms = 1000;
+  for (const Keeper& keeper : keepers) {
+    pollfd ended{.fd = keeper.pidfd.get(), .events = POLLIN, .revents = 0};
+    if (poll(&ended, 1, patience_ms) > 0) { waitpid(keeper.pid, nullptr, 0); }  // cannot fail: it is ours, and has ended
+  }
+}
+
+[[noreturn]] void be_front(Child janitor, Strays& strays, const RunCgroup& cgroup, int requests) {
   pass_signals_on(janitor);
-  await_any<1>({{{.fd = janitor.pidfd(), .events = POLLIN, .revents = 0}}});
+  const std::vector<Keeper> keepers = start_keepers_until_end(janitor, requests);
+  for (const Keeper& keeper : keepers) { strays.spare(keeper.pid); }
   const ExitStatus status = janitor.reap();
   clean_up(cgroup, strays);  // nothing, unless the janitor was killed
+  await_those_not_needed(keepers);
   end_as(status);
 }
 
@@ -128,7 +174,14 @@ void start_janitor() {
   const int front = open_pidfd(getpid());
   adopt_orphans();
   Strays left_to_front;
-  if (Child janitor = fork_child(cgroup); janitor.is_running()) { be_front(std::move(janitor), left_to_front, cgroup); }
+  std::array<int, 2> requests{-1, -1};
+  // EMFILE, ENFILE: nobody can be asked, and what needs the daemon says that it did not get ready.
+  static_cast<void>(pipe2(requests.data(), O_CLOEXEC));
+  if (Child janitor = fork_child(cgroup); janitor.is_running()) {
+    close(requests[1]);
+    be_front(std::move(janitor), left_to_front, cgroup, requests[0]);
+  }
+  close(requests[0]);
   const pid_t janitor = getpid();
   adopt_orphans();
   cgroup.make();  // not before there are two who remove it
@@ -138,6 +191,8 @@ void start_janitor() {
   static_cast<void>(cgroup.enter());
   adopt_orphans();
   close(front);
+  request_of_keeper = requests[1];
+  env::let_start_iceoryx_keeper(ask_front_for_keeper);
 }
 
 }  // namespace shmlab::run

@@ -12,6 +12,7 @@ namespace shmlab::run {
 /// (run_cgroup.hpp), so that nobody outruns who kills them. Once the runner has ended, or the front, which takes the runner with it, the janitor
 /// kills who is left below, and unlinks every name of the run (run_names.hpp); the front does so if the janitor was killed. Also ends and
 /// removes what dead runs left behind, once.
+/// A keeper of iceoryx' daemon is the front's child, and ends by itself when no run needs it (env/iceoryx_daemon.hpp).
 /// Call while single-threaded. Blocks SIGINT, SIGTERM and SIGHUP in the runner, until start_runner() has handlers for them.
 void start_janitor();
 

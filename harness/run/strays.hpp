@@ -21,6 +21,9 @@ class Strays {
   /// Only those who are `known` are none.
   explicit Strays(std::vector<pid_t> known);
 
+  /// This child of the calling process is none either.
+  void spare(pid_t pid) { known_.push_back(pid); }
+
   /// Kills all others and those whom they leave, and waits for their end. Call once everybody whom this process started meanwhile has
   /// been waited for. Returns what each called itself, as "participant 1"; empty: there was none.
   std::vector<std::string> end();

@@ -27,6 +27,9 @@ namespace {
 constexpr std::string_view name_prefix = "shmlab-";
 /// How glibc and musl call the file of a named semaphore under /dev/shm.
 constexpr std::string_view semaphore_prefix = "sem.";
+/// iceoryx keeps a socket by the name of each of its processes, and beside it a lock, in this directory whatever TMPDIR says.
+constexpr std::string_view lock_suffix = ".lock";
+constexpr std::string_view iceoryx_directory = "/tmp";
 
 constexpr std::string_view hexadecimal_digits = "0123456789abcdef";
 /// A run id is these fields, in hexadecimal, one after the other.
@@ -79,6 +82,7 @@ std::optional<std::string_view> run_of(std::string_view entry) {
       break;
     }
   }
+  if (entry.ends_with(lock_suffix)) { entry.remove_suffix(lock_suffix.size()); }
   if (!entry.starts_with(name_prefix) || entry.size() != name_length) { return std::nullopt; }
   const std::string_view id = entry.substr(name_prefix.size(), id_length);
   if (!is_run_id(id) || entry[name_prefix.size() + id_length] != '-') { return std::nullopt; }
@@ -93,7 +97,7 @@ bool is_run_name(std::string_view name) {
 
 bool is_own_file(const std::filesystem::path& path) {
   struct stat status{};
-  return lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
+  return lstat(path.c_str(), &status) == 0 && (S_ISREG(status.st_mode) || S_ISSOCK(status.st_mode)) && status.st_uid == geteuid();
 }
 
 /// What the file stands for, if it is one that stands for something.
@@ -117,8 +121,11 @@ std::size_t sweep_directory(const std::filesystem::path& directory, const std::f
 }
 
 std::size_t sweep_directories(const std::string& file_directory, const std::function<bool(std::string_view id)>& wanted) {
-  const std::size_t removed = sweep_directory(shm_directory, wanted);
-  return file_directory == shm_directory ? removed : removed + sweep_directory(file_directory, wanted);
+  std::size_t removed = sweep_directory(shm_directory, wanted) + sweep_directory(iceoryx_directory, wanted);
+  if (file_directory != shm_directory && file_directory != iceoryx_directory) {
+    removed += sweep_directory(file_directory, wanted);
+  }
+  return removed;
 }
 
 }  // namespace

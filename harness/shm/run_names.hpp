@@ -39,7 +39,7 @@ void require_run_name(std::string_view name, const std::string& subject);
 /// Where regions of kind file lie by default: $TMPDIR, or /tmp.
 std::string default_file_directory();
 
-/// Unlinks what the run has left in shm_directory (regions and named semaphores) and in `file_directory`;
+/// Unlinks what the run has left in shm_directory (regions and named semaphores), in `file_directory` and in /tmp (sockets of iceoryx, and their locks);
 /// returns how many entries that were. Entries that vanish meanwhile are fine.
 std::size_t sweep(std::string_view id, const std::string& file_directory = default_file_directory());
 
