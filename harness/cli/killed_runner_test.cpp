@@ -171,6 +171,7 @@ std::vector<std::vector<std::string>> commands(const fs::path& out) {
       {program, "check", "--lane", "threads", "--budget", "60s"},
       {program, "check", "--lane", "scheduled", "--budget", "60s"},
       {program, "crash", "--strategy", "daemonising_lock"},
+      {program, "check", "--strategy", "iceoryx", "--budget", "60s"},
   };
   for (const char* lane : {"processes", "forked", "threads"}) {
     all.push_back({program, "check", "--strategy", "daemonising_lock", "--lane", lane, "--budget", "60s"});

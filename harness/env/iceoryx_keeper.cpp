@@ -169,7 +169,7 @@ class Clients {
   static pollfd watch(int fd) { return {.fd = fd, .events = POLLIN, .revents = 0}; }
   void drop_those_who_left() {
     const auto first = watched_.begin() + others;
-    const auto gone = std::stable_partition(first, watched_.end(), [](const pollfd& one) { return one.revents == 0; });
+    const auto gone = std::partition(first, watched_.end(), [](const pollfd& one) { return one.revents == 0; });
     std::for_each(gone, watched_.end(), [](const pollfd& one) { close(one.fd); });
     watched_.erase(gone, watched_.end());
   }
