@@ -140,7 +140,7 @@ def tabulate(name, doc, runs, marker, text_and_code):
     repetitions = option(arguments, "--repetitions", str(LEAST_REPETITIONS))
     if not repetitions.isdigit() or int(repetitions) < LEAST_REPETITIONS:
         return usage(f"--repetitions is '{repetitions}': expected a whole number from {LEAST_REPETITIONS} on")
-    profile = option(arguments, "--profile", "quick")
+    profile = option(arguments, "--profile", "standard")
     stored = option(arguments, "--from", None)
     prints = "--print" in arguments
     programs = [argument for argument in arguments if argument != "--print"]

@@ -14,6 +14,7 @@
 #include "contract/strategy.hpp"
 #include "env/deadline.hpp"
 #include "strategies/parts/common_cpu.hpp"
+#include "strategies/parts/vain_spins.hpp"
 
 namespace shmlab::strategies::futex_mutex_spinning {
 
@@ -25,16 +26,9 @@ class SpinTime {
   using Duration = std::chrono::nanoseconds;
 
   /// One wait begins: how long to spin; zero: not at all.
-  Duration begin() {
-    if (skip_ == 0) { return park_; }
-    --skip_;
-    return Duration::zero();
-  }
-  void succeeded() { vain_ = 0; }
-  void failed() {
-    vain_ = std::min(2 * vain_ + 1, most_skipped);
-    skip_ = vain_;
-  }
+  Duration begin() { return vain_.is_worth_it() ? park_ : Duration::zero(); }
+  void succeeded() { vain_.succeeded(); }
+  void failed() { vain_.failed(); }
   /// The least of late: a sleeper that had to wait for a CPU as well tells nothing, and a lock that was given twice before the sleeper ran tells
   /// too little, which wears off.
   void parked(Duration cost) { park_ = park_ == Duration::zero() ? cost : std::min(park_ + park_ / 8, cost); }
@@ -43,8 +37,10 @@ class SpinTime {
   static constexpr std::uint32_t most_skipped = 31;  ///< of the waits behind long sections one in 32 tries again
 
   Duration park_{};
-  std::uint32_t vain_ = 0;
-  std::uint32_t skip_ = 0;
+  VainSpins vain_{most_skipped};
+};
+std::uint32_t vain_ = 0;
+std::uint32_t skip_ = 0;
 };
 
 /// The three-state mutex of futex_mutex, whose waiter spins before it parks. It does so only while the lock's participants can run on more CPUs than

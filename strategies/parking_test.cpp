@@ -115,6 +115,29 @@ TYPED_TEST(BoundChannelTest, PollsFirstWhereTheyAreNot) {
   EXPECT_GT(BoundEnv::pauses, 0);
 }
 
+TEST(SpscRingBlocking, PollsNotEachTimeWhenItWasInVain) {
+  BoundEnv::reset();
+  const testing::Object<spsc_ring_blocking::SpscRingBlocking<BoundEnv>> object({.capacity = 2});
+  auto producer = object.attach(0);
+  std::atomic<int> received{0};
+  std::atomic<int> pauses_of_second{-1};
+  std::thread consumer([&] {
+    auto own = object.attach(1);
+    std::vector<std::byte> into(8);
+    own.receive(into);
+    ++received;
+    const int before = BoundEnv::pauses;
+    own.receive(into);
+    pauses_of_second = BoundEnv::pauses - before;
+  });
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(shm::testing::eventually([&] { return received == i && BoundEnv::sleeps > i; }));
+    producer.send(message(7, 8));
+  }
+  consumer.join();
+  EXPECT_EQ(pauses_of_second, 0);
+}
+
 using ParkingQueue = mpmc_ring_blocking::MpmcRingBlocking<RecordingEnv>;
 
 class EventCountTest : public ::testing::Test {

@@ -13,6 +13,7 @@
 #include "contract/strategy.hpp"
 #include "strategies/parts/common_cpu.hpp"
 #include "strategies/parts/slot_copy.hpp"
+#include "strategies/parts/vain_spins.hpp"
 
 namespace shmlab::strategies::spsc_ring {
 
@@ -21,13 +22,15 @@ namespace shmlab::strategies::spsc_ring {
 template <class Env>
 class PolledCount {
  public:
+  /// What one who waits again and again remembers of it: nothing.
+  struct Memory {};
   void attach() {}
   /// acquire: pairs with the release in advance(): what was done to the slots before it is visible.
   [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
   /// release: pairs with the acquire in read().
   void advance(std::uint64_t to) { count_.store(to, std::memory_order_release); }
   /// Waits until the count is no longer `seen`, and returns it.
-  std::uint64_t await_after(std::uint64_t seen) const {
+  std::uint64_t await_after(std::uint64_t seen, Memory& /*memory*/) const {
     for (Patience<Env> patience;; patience.poll()) {
       if (const std::uint64_t count = read(); count != seen) { return count; }
     }
@@ -38,6 +41,7 @@ class PolledCount {
 };
 
 /// The same, but who waits for long sleeps on a futex (at once where both are bound to one CPU), and says so, so that advance() makes a system call for a sleeper only.
+/// Who has polled in vain sleeps at once the next times: messages that come now and then cost no more CPU time than their wakes.
 ///
 /// No wake is lost. One side stores the count and then loads the sleeper's word; the other stores its word and then loads the count.
 /// All four are sequentially consistent, so in their single order one of the two loads comes after the other side's store: either
@@ -47,6 +51,10 @@ class PolledCount {
 template <class Env>
 class ParkingCount {
  public:
+  /// One of seven waits in vain polls at least: where messages come fast again, it is noticed before long.
+  struct Memory {
+    VainSpins spins{6};
+  };
   /// Once by everybody who attaches.
   void attach() { cpu_.attach(); }
   /// acquire: pairs with advance(), whose seq_cst store is a release too.
@@ -63,11 +71,15 @@ class ParkingCount {
     }
   }
 
-  std::uint64_t await_after(std::uint64_t seen) {
-    if (!cpu_.is_shared()) {
+  std::uint64_t await_after(std::uint64_t seen, Memory& memory) {
+    if (!cpu_.is_shared() && memory.spins.is_worth_it()) {
       for (Patience<Env> patience; !patience.exhausted(); patience.poll()) {
-        if (const std::uint64_t count = read(); count != seen) { return count; }
+        if (const std::uint64_t count = read(); count != seen) {
+          memory.spins.succeeded();
+          return count;
+        }
       }
+      memory.spins.failed();
     }
     while (true) {
       // seq_cst: before the load of the count; pairs with the seq_cst load of the word in advance().
@@ -177,8 +189,8 @@ class Ring {
   }
 
   // Out of line, so that send() and receive() are small enough to be inlined.
-  [[gnu::noinline]] void await_slot() { seen_released_ = shared_.released.await_after(seen_released_); }
-  [[gnu::noinline]] void await_message() { seen_published_ = shared_.published.await_after(seen_published_); }
+  [[gnu::noinline]] void await_slot() { seen_released_ = shared_.released.await_after(seen_released_, memory_); }
+  [[gnu::noinline]] void await_message() { seen_published_ = shared_.published.await_after(seen_published_, memory_); }
 
   void put(std::span<const std::byte> message) {
     slot_copy::with_size(payload_, [&](auto bytes) { slot_copy::fill<Env>(slot(published_, bytes), message.data(), bytes); });
@@ -201,6 +213,7 @@ class Ring {
   std::uint64_t released_;        ///< the consumer's own count
   std::uint64_t seen_released_;   ///< the producer's last look at the consumer's count
   std::uint64_t seen_published_;  ///< the consumer's last look at the producer's count
+  [[no_unique_address]] typename Count::Memory memory_;
 };
 
 inline constexpr Limits one_to_one{.writers = 1, .readers = 1};

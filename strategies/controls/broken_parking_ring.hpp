@@ -15,6 +15,7 @@ namespace shmlab::strategies::broken_parking_ring {
 template <class Env>
 class Counted {
  public:
+  struct Memory {};
   void attach() {}
   /// acquire: pairs with the store of the count in advance(), a release at least.
   [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
@@ -66,7 +67,7 @@ class UnheedingCount : public Counted<Env> {
     this->store(to, std::memory_order_seq_cst);
     this->wake_if_asleep(std::memory_order_seq_cst);
   }
-  std::uint64_t await_after(std::uint64_t seen) {
+  std::uint64_t await_after(std::uint64_t seen, typename Counted<Env>::Memory& /*memory*/) {
     std::uint64_t count = this->poll(seen);
     while (count == seen) {
       // seq_cst: before a load of the count that is missing; pairs with the load of the word in advance().
@@ -88,7 +89,7 @@ class HastyCount : public Counted<Env> {
     this->wake_if_asleep(std::memory_order_seq_cst);
     this->store(to, std::memory_order_seq_cst);
   }
-  std::uint64_t await_after(std::uint64_t seen) {
+  std::uint64_t await_after(std::uint64_t seen, typename Counted<Env>::Memory& /*memory*/) {
     const std::uint64_t count = this->poll(seen);
     // seq_cst, both: pair with advance().
     return count != seen ? count : this->park(seen, std::memory_order_seq_cst, std::memory_order_seq_cst);
@@ -105,7 +106,7 @@ class BufferedCount : public Counted<Env> {
     this->store(to, std::memory_order_release);
     this->wake_if_asleep(std::memory_order_acquire);
   }
-  std::uint64_t await_after(std::uint64_t seen) {
+  std::uint64_t await_after(std::uint64_t seen, typename Counted<Env>::Memory& /*memory*/) {
     const std::uint64_t count = this->poll(seen);
     // release: wrong, since it lets the load of the count go first. acquire: pairs with the release in advance().
     return count != seen ? count : this->park(seen, std::memory_order_release, std::memory_order_acquire);
