@@ -2,6 +2,7 @@
 import json
 import math
 import pathlib
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -89,10 +90,13 @@ def time_of(case):
 
 def heading_of(runs):
     first = next(iter(runs.values())).ours
+    commits = ", ".join(dict.fromkeys(run.ours["commit"] for run in runs.values()))
     samples = min(case["summary"]["samples_used"] for run in runs.values() for case in run.ours["cases"])
-    warnings = {warning["what"] for run in runs.values() for warning in run.ours["warnings"]}
-    text = (f"shmlab {first['version']} ({first['commit']}), {first['compiler']}, {first['machine']['cpu_model']}, "
-            f"{first['started_at']}. Medians; at least {samples} samples of each case, of {len(runs)} interleaved runs.")
+    floors = [run.ours["floor"]["round_trip_ns"] for run in runs.values()]
+    warnings = {re.sub(": load average.*", "", warning["what"]) for run in runs.values() for warning in run.ours["warnings"]}
+    text = (f"shmlab {first['version']} ({commits}), {first['compiler']}, {first['machine']['cpu_model']}, "
+            f"{first['started_at']}. Medians; at least {samples} samples of each case, of {len(runs)} interleaved runs, in which a "
+            f"cache line took {time_text(min(floors))} to {time_text(max(floors))} there and back.")
     return text + (f" Warnings: {'; '.join(sorted(warnings))}." if warnings else "")
 
 
@@ -141,6 +145,9 @@ def tabulate(name, doc, runs, marker, text_and_code):
     if not repetitions.isdigit() or int(repetitions) < LEAST_REPETITIONS:
         return usage(f"--repetitions is '{repetitions}': expected a whole number from {LEAST_REPETITIONS} on")
     profile = option(arguments, "--profile", "standard")
+    only = option(arguments, "--only", None)
+    if only is not None and only not in runs:
+        return usage(f"--only is '{only}': expected one of {', '.join(runs)}")
     stored = option(arguments, "--from", None)
     prints = "--print" in arguments
     programs = [argument for argument in arguments if argument != "--print"]
@@ -148,7 +155,7 @@ def tabulate(name, doc, runs, marker, text_and_code):
         return usage(f"'{programs[-1]}' is one too many: expected one program at most; see --help")
     folder = pathlib.Path(stored) if stored else ROOT / "results/speed"
     if not stored:
-        measure(runs, programs[0] if programs else ROOT / "build/release/shmlab", folder, int(repetitions), profile)
+        measure({only: runs[only]} if only else runs, programs[0] if programs else ROOT / "build/release/shmlab", folder, int(repetitions), profile)
     missing = [run for run in runs if not (folder / f"{run}.json").exists()]
     if missing:
         return usage(f"{folder} has no {missing[0]}.json: expected what a run without --from has left")

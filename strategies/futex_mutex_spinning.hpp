@@ -39,9 +39,6 @@ class SpinTime {
   Duration park_{};
   VainSpins vain_{most_skipped};
 };
-std::uint32_t vain_ = 0;
-std::uint32_t skip_ = 0;
-};
 
 /// The three-state mutex of futex_mutex, whose waiter spins before it parks. It does so only while the lock's participants can run on more CPUs than
 /// one: on a single CPU the holder does not run while others spin.
