@@ -13,6 +13,9 @@
 #include "contract/patience.hpp"
 #include "contract/testing/channel_model.hpp"
 #include "env/native_env.hpp"
+#include "strategies/bounded_buffer_futex_mutex_eventcount.hpp"
+#include "strategies/bounded_buffer_pthread_mutex_condition_variable.hpp"
+#include "strategies/bounded_buffer_unnamed_semaphore.hpp"
 #include "strategies/controls/unsynchronised.hpp"
 #include "strategies/futex_mutex.hpp"
 #include "strategies/mpmc_ring.hpp"
@@ -105,7 +108,10 @@ using Channels =
                      spsc_ring_bulk::SpscRingBulk<E>, spsc_ring_batch::SpscRingBatch<E>, mpmc_ring::MpmcRing<E>,
                      mpmc_ring_blocking::MpmcRingBlocking<E>, mpsc_ring::MpscRing<E>, record_ring::RecordRing<E>,
                      BoundedBuffer<E, futex_mutex::FutexMutex<E>>, BoundedBuffer<E, pthread_mutex_robust::PthreadMutexRobust<E>>,
-                     BoundedBuffer<E, unnamed_semaphore::UnnamedSemaphore<E>>>;
+                     BoundedBuffer<E, unnamed_semaphore::UnnamedSemaphore<E>>,
+                     bounded_buffer_futex_mutex_eventcount::BoundedBufferFutexMutexEventcount<E>,
+                     bounded_buffer_pthread_mutex_condition_variable::BoundedBufferPthreadMutexConditionVariable<E>,
+                     bounded_buffer_unnamed_semaphore::BoundedBufferUnnamedSemaphore<E>>;
 TYPED_TEST_SUITE(ChannelTest, Channels);
 
 TYPED_TEST(ChannelTest, KeepsAStreamWholeBetweenThreads) {

@@ -10,6 +10,7 @@
 
 #include "env/native_env.hpp"
 #include "shm/testing/child.hpp"
+#include "strategies/bounded_buffer_futex_mutex_eventcount.hpp"
 #include "strategies/mpmc_ring_blocking.hpp"
 #include "strategies/parts/common_cpu.hpp"
 #include "strategies/spsc_ring_blocking.hpp"
@@ -138,16 +139,19 @@ TEST(SpscRingBlocking, PollsNotEachTimeWhenItWasInVain) {
   EXPECT_EQ(pauses_of_second, 0);
 }
 
-using ParkingQueue = mpmc_ring_blocking::MpmcRingBlocking<RecordingEnv>;
-
-class EventCountTest : public ::testing::Test {
+template <class S>
+class SleepingChannelTest : public ::testing::Test {
  protected:
   void SetUp() override { RecordingEnv::reset(); }
 };
 
-TEST_F(EventCountTest, MakesNoSystemCallWhileNobodySleeps) {
-  const testing::Object<ParkingQueue> object({.capacity = 2});
-  ParkingQueue queue = object.attach();
+using Sleeping = ::testing::Types<mpmc_ring_blocking::MpmcRingBlocking<RecordingEnv>,
+                                  bounded_buffer_futex_mutex_eventcount::BoundedBufferFutexMutexEventcount<RecordingEnv>>;
+TYPED_TEST_SUITE(SleepingChannelTest, Sleeping);
+
+TYPED_TEST(SleepingChannelTest, MakesNoSystemCallWhileNobodySleeps) {
+  const testing::Object<TypeParam> object({.capacity = 2});
+  TypeParam queue = object.attach();
   std::vector<std::byte> into(8);
   for (std::uint64_t i = 0; i < 10; ++i) {
     queue.send(message(i, 8));
@@ -158,9 +162,9 @@ TEST_F(EventCountTest, MakesNoSystemCallWhileNobodySleeps) {
   EXPECT_EQ(RecordingEnv::wakes, 0);
 }
 
-TEST_F(EventCountTest, WakesAConsumerThatSleepsAndNobodyAfterwards) {
-  const testing::Object<ParkingQueue> object({.capacity = 2});
-  ParkingQueue producer = object.attach(0);
+TYPED_TEST(SleepingChannelTest, WakesAConsumerThatSleepsAndNobodyAfterwards) {
+  const testing::Object<TypeParam> object({.capacity = 2});
+  TypeParam producer = object.attach(0);
   std::vector<std::byte> into(8);
   std::thread consumer([&] { object.attach(1).receive(into); });
   EXPECT_TRUE(shm::testing::eventually([] { return RecordingEnv::waits > 0; }));
@@ -171,9 +175,9 @@ TEST_F(EventCountTest, WakesAConsumerThatSleepsAndNobodyAfterwards) {
   EXPECT_EQ(RecordingEnv::wakes, 1);
 }
 
-TEST_F(EventCountTest, WakesAProducerThatSleeps) {
-  const testing::Object<ParkingQueue> object({.capacity = 2});
-  ParkingQueue consumer = object.attach(1);
+TYPED_TEST(SleepingChannelTest, WakesAProducerThatSleeps) {
+  const testing::Object<TypeParam> object({.capacity = 2});
+  TypeParam consumer = object.attach(1);
   std::vector<std::byte> into(8);
   object.attach(0).send(message(1, 8));
   object.attach(0).send(message(2, 8));
@@ -186,17 +190,17 @@ TEST_F(EventCountTest, WakesAProducerThatSleeps) {
   producer.join();
 }
 
-TEST_F(EventCountTest, LosesNoWakeAmongSeveralOnBothSides) {
+TYPED_TEST(SleepingChannelTest, LosesNoWakeAmongSeveralOnBothSides) {
   constexpr std::uint64_t each = 3000;
-  testing::Trial<ParkingQueue> trial{.config = {.participants = 4, .writers = 2, .readers = 2, .capacity = 2}, .bodies = {}};
+  testing::Trial<TypeParam> trial{.config = {.participants = 4, .writers = 2, .readers = 2, .capacity = 2}, .bodies = {}};
   for (int i = 0; i < 2; ++i) {
-    trial.bodies.emplace_back([](ParkingQueue& queue, std::byte* /*own*/) {
+    trial.bodies.emplace_back([](TypeParam& queue, std::byte* /*own*/) {
       for (std::uint64_t k = 0; k < each; ++k) { queue.send(message(k, 8)); }
       return true;
     });
   }
   for (int i = 0; i < 2; ++i) {
-    trial.bodies.emplace_back([](ParkingQueue& queue, std::byte* /*own*/) {
+    trial.bodies.emplace_back([](TypeParam& queue, std::byte* /*own*/) {
       std::vector<std::byte> into(8);
       for (std::uint64_t k = 0; k < each; ++k) { queue.receive(into); }
       return true;
