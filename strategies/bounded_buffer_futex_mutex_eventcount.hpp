@@ -11,12 +11,13 @@ namespace shmlab::strategies::bounded_buffer_futex_mutex_eventcount {
 template <class Env>
 using Blocking = BlockingBuffer<Env, futex_mutex::FutexMutex<Env>, eventcount::Eventcount<Env>>;
 
-/// A mutex and two event counts: a system call for who sleeps only.
+/// A mutex and two event counts: a system call only for who sleeps.
 template <class Env>
 class BoundedBufferFutexMutexEventcount : public Blocking<Env> {
  public:
-  static constexpr Descriptor descriptor = Blocking<Env>::described(
-      "bounded_buffer_futex_mutex_eventcount", "a ring of messages under a futex mutex, whose waits sleep on event counts");
+  static constexpr Descriptor descriptor =
+      Blocking<Env>::described("bounded_buffer_futex_mutex_eventcount",
+                               "a ring of messages under a futex mutex, with an event count for room and one for messages");
 
   using Blocking<Env>::Blocking;
 };

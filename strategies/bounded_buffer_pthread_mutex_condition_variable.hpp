@@ -17,7 +17,7 @@ class BoundedBufferPthreadMutexConditionVariable : public Blocking<Env> {
  public:
   static constexpr Descriptor descriptor =
       Blocking<Env>::described("bounded_buffer_pthread_mutex_condition_variable",
-                               "a ring of messages under a POSIX mutex, whose waits sleep on condition variables");
+                               "a ring of messages under a POSIX mutex, with a condition variable for room and one for messages");
 
   using Blocking<Env>::Blocking;
 };

@@ -10,12 +10,12 @@ namespace shmlab::strategies::bounded_buffer_unnamed_semaphore {
 template <class Env>
 using Blocking = BlockingBuffer<Env, unnamed_semaphore::UnnamedSemaphore<Env>, unnamed_semaphore::UnnamedSemaphore<Env>>;
 
-/// What textbooks do without a mutex: three semaphores (Dijkstra, Cooperating Sequential Processes, 1965).
+/// What textbooks do without a mutex: three semaphores.
 template <class Env>
 class BoundedBufferUnnamedSemaphore : public Blocking<Env> {
  public:
   static constexpr Descriptor descriptor = Blocking<Env>::described(
-      "bounded_buffer_unnamed_semaphore", "a ring of messages under a POSIX semaphore, whose waits sleep on two others");
+      "bounded_buffer_unnamed_semaphore", "a ring of messages under a POSIX semaphore, with one for room and one for messages");
 
   using Blocking<Env>::Blocking;
 };

@@ -20,7 +20,7 @@ using std::chrono::seconds;
 constexpr std::array profiles{
     BenchProfile{"smoke", "seconds; shows that it works, measures nothing worth keeping", 2, {milliseconds{10}, milliseconds{5}}},
     BenchProfile{
-        "quick", "under 3 minutes, with samples of up to 100 ms", 6, {milliseconds{100}, milliseconds{30}}, seconds{140}},
+        "quick", "under 3 minutes, with samples of up to 100 ms", 5, {milliseconds{100}, milliseconds{30}}, seconds{140}},
     BenchProfile{
         "standard", "under 10 minutes, with samples of up to 200 ms", 15, {milliseconds{200}, milliseconds{50}}, seconds{480}},
     BenchProfile{"full", "as long as it takes", 31, {milliseconds{400}, milliseconds{100}}},

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <span>
-#include <utility>
 
 #include "contract/adapters/bounded_buffer.hpp"
 #include "contract/config.hpp"
@@ -16,27 +14,25 @@
 
 namespace shmlab {
 
-/// bounded_buffer<L>, where who finds it full or empty sleeps on a signal instead of polling. Any number of producers and consumers.
-///
-/// Who is going to sleep puts itself down, and then tries once more under the lock; who has changed the buffer under the lock looks afterwards
-/// whether somebody is put down, takes one off and posts for it. If the second try came before the change, the lock orders the note before the look;
-/// if it came after, it has found what it wanted. Each one taken off gets one permit, whoever it was that put itself down.
-/// In memory: the buffer, the signal of room, the signal of messages, Shared.
-template <class Env, Exclusive L, Signal S>
+/// bounded_buffer<L> behind two signals, of which one has a permit for each free slot and the other for each message: who finds the buffer full or
+/// empty sleeps instead of polling. Any number of producers and consumers.
+/// Whoever has a permit finds what it stands for, since a slot is filled or emptied under the lock before its permit is posted.
+/// In memory: the buffer, the signal of room, the signal of messages.
+template <class Env, Exclusive L, TimedSignal S>
 class BlockingBuffer {
   using Buffer = BoundedBuffer<Env, L>;
 
  public:
   static_assert(!Retirable<L> && !Disposable<L> && !Conditional<L>, "a lock that lies in the region alone");
-  static_assert(!Retirable<S> && !Disposable<S> && !Conditional<S>, "a signal that lies in the region alone");
+  static_assert(!Retirable<S> && !Disposable<S> && !Conditional<S>, "signals that lie in the region alone");
 
-  /// Of the combination by that name. Whoever dies between the note and the sleep, or between the change and the post, leaves somebody asleep.
+  /// Of the combination by that name. Whoever dies takes its permit along: a slot, or a message, that nobody is told of.
   static constexpr Descriptor described(const char* name, const char* summary) {
     return {.name = name,
             .summary = summary,
             .source =
-                "bounded buffer: Hoare, Monitors, CACM 17(10), 1974; waiting by semaphores: Birrell, Implementing Condition "
-                "Variables with Semaphores, 2003",
+                "bounded buffer with a lock and two semaphores: Dijkstra, Cooperating Sequential Processes, EWD 123, 1965, "
+                "section 4.3",
             .limits = {.participants = std::min(L::descriptor.limits.participants, S::descriptor.limits.participants)},
             .waiting = Waiting::parks,
             .contract = {.waiter = OnDeath::blocks, .producer = OnDeath::blocks, .consumer = OnDeath::blocks}};
@@ -44,126 +40,97 @@ class BlockingBuffer {
 
   static Footprint footprint(const Config& config) {
     const Layout layout(config);
-    return {layout.shared + sizeof(Shared), layout.alignment};
+    return {layout.bytes, layout.alignment};
   }
   static void create(void* memory, const Config& config) {
     const Layout layout(config);
     auto* const bytes = static_cast<std::byte*>(memory);
     Buffer::create(memory, config);
-    S::create(bytes + layout.room, signal_config(config));
-    S::create(bytes + layout.message, signal_config(config));
-    new (bytes + layout.shared) Shared{};
+    S::create(bytes + layout.room, with_permits(config, config.capacity));
+    S::create(bytes + layout.messages, with_permits(config, 0));
   }
 
   BlockingBuffer(void* memory, const Config& config, Participant self)
       : BlockingBuffer(static_cast<std::byte*>(memory), Layout(config), config, self) {}
 
-  std::span<std::byte> reserve() { return buffer_.reserve(); }
+  std::span<std::byte> reserve() {
+    if (!is_there(room_)) { return {}; }
+    return buffer_.reserve();
+  }
   void commit() {
     buffer_.commit();
-    message_.tell_one();
+    messages_.post();
   }
-  std::span<const std::byte> front() { return buffer_.front(); }
+  std::span<const std::byte> front() {
+    if (!is_there(messages_)) { return {}; }
+    return buffer_.front();
+  }
   void release() {
     buffer_.release();
-    room_.tell_one();
+    room_.post();
   }
 
   bool try_send(std::span<const std::byte> message) {
-    if (!buffer_.try_send(message)) { return false; }
-    message_.tell_one();
+    if (!is_there(room_)) { return false; }
+    put(message);
     return true;
   }
   bool try_receive(std::span<std::byte> into) {
-    if (!buffer_.try_receive(into)) { return false; }
-    room_.tell_one();
+    if (!is_there(messages_)) { return false; }
+    take(into);
     return true;
   }
   void send(std::span<const std::byte> message) {
-    room_.await([&] { return buffer_.try_send(message); });
-    message_.tell_one();
+    room_.wait();
+    put(message);
   }
   void receive(std::span<std::byte> into) {
-    message_.await([&] { return buffer_.try_receive(into); });
-    room_.tell_one();
+    messages_.wait();
+    take(into);
   }
 
  private:
-  using Count = typename Env::template Atomic<std::uint32_t>;
-  struct Shared {
-    Count without_room{0};
-    Count without_message{0};
-  };
-
-  static Config signal_config(Config config) {
-    config.initial_permits = 0;
-    return config;
-  }
-
   /// Offsets from the start of the memory; the buffer lies at 0.
   struct Layout {
     explicit Layout(const Config& config) {
       const Footprint buffer = Buffer::footprint(config);
-      const Footprint signal = S::footprint(signal_config(config));
-      alignment = std::max({buffer.alignment, signal.alignment, alignof(Shared)});
-      room = align_up(buffer.bytes, std::max(signal.alignment, line_pair_bytes));
-      message = align_up(room + signal.bytes, std::max(signal.alignment, line_pair_bytes));
-      shared = align_up(message + signal.bytes, alignof(Shared));
+      const Footprint signal = S::footprint(config);
+      const std::size_t apart = std::max(signal.alignment, line_pair_bytes);
+      alignment = std::max(buffer.alignment, apart);
+      room = align_up(buffer.bytes, apart);
+      messages = align_up(room + signal.bytes, apart);
+      bytes = messages + signal.bytes;
     }
     std::size_t alignment;
     std::size_t room;
-    std::size_t message;
-    std::size_t shared;
+    std::size_t messages;
+    std::size_t bytes;
   };
 
-  /// What one side of the buffer is waited for with.
-  class Sleepers {
-   public:
-    Sleepers(S signal, Count& count) : signal_(std::move(signal)), count_(count) {}
+  static Config with_permits(Config config, std::uint32_t permits) {
+    config.initial_permits = permits;
+    return config;
+  }
+  /// Takes a permit if there is one.
+  static bool is_there(S& signal) { return signal.wait_for(std::chrono::nanoseconds::zero()); }
 
-    /// Until `attempt`, which works under the lock, succeeds.
-    template <class Attempt>
-    void await(Attempt attempt) {
-      while (!attempt()) {
-        // relaxed: the lock in the attempt that follows orders it before the look in tell_one()
-        count_.fetch_add(1, std::memory_order_relaxed);
-        if (attempt()) {
-          // Somebody else has taken one off already, and posts for it.
-          if (!take_one_off()) { signal_.wait(); }
-          return;
-        }
-        signal_.wait();
-      }
-    }
-    /// To be called after each change that one of them may have waited for.
-    void tell_one() {
-      if (take_one_off()) { signal_.post(); }
-    }
-
-   private:
-    bool take_one_off() {
-      // relaxed, all three: the count carries no data, and the lock has ordered the note of who found nothing before this look
-      std::uint32_t seen = count_.load(std::memory_order_relaxed);
-      while (seen != 0) {
-        if (count_.compare_exchange_weak(seen, seen - 1, std::memory_order_relaxed, std::memory_order_relaxed)) { return true; }
-      }
-      return false;
-    }
-
-    S signal_;
-    Count& count_;
-  };
+  void put(std::span<const std::byte> message) {
+    buffer_.send(message);
+    messages_.post();
+  }
+  void take(std::span<std::byte> into) {
+    buffer_.receive(into);
+    room_.post();
+  }
 
   BlockingBuffer(std::byte* memory, const Layout& layout, const Config& config, Participant self)
       : buffer_(memory, config, self),
-        shared_(*std::launder(reinterpret_cast<Shared*>(memory + layout.shared))),
-        room_(S(memory + layout.room, signal_config(config), self), shared_.without_room),
-        message_(S(memory + layout.message, signal_config(config), self), shared_.without_message) {}
+        room_(memory + layout.room, config, self),
+        messages_(memory + layout.messages, config, self) {}
 
   Buffer buffer_;
-  Shared& shared_;
-  Sleepers room_;
-  Sleepers message_;
+  S room_;
+  S messages_;
 };
 
 }  // namespace shmlab
