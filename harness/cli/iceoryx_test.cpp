@@ -119,7 +119,7 @@ class IceoryxRunTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (const std::string missing = env::missing_iceoryx_module(); !missing.empty()) { GTEST_SKIP() << missing; }
-    if (env::find_iceoryx_program().empty()) { GTEST_SKIP() << env::missing_iceoryx_daemon(); }
+    if (const std::string missing = env::missing_iceoryx_daemon(); !missing.empty()) { GTEST_SKIP() << missing; }
     // The keeper of a test before may be about to go; that of another run stays.
     if (!eventually([] { return processes_called("iceoryx keeper").empty(); })) {
       GTEST_SKIP() << "another run of shmlab uses iceoryx";

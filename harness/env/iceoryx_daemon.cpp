@@ -7,9 +7,12 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include "contract/error.hpp"
@@ -24,6 +27,8 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds patience{20};  ///< for a start that takes a fraction of a second
 constexpr std::chrono::milliseconds between_looks{2};
+/// What it takes, of which two thirds are its own; measured with iceoryx_configuration().
+constexpr std::uintmax_t needed_room = 100U << 20U;
 
 /// As a child that has lost its parent.
 void start_keeper_alone() {
@@ -77,8 +82,12 @@ bool keeper_has_gone(int keeper) {
 }  // namespace
 
 std::string missing_iceoryx_daemon() {
-  if (!find_iceoryx_program().empty() || iceoryx_daemon_listens()) { return {}; }
-  return "its daemon iox-roudi does not run and is not in PATH (Debian package iceoryx)";
+  if (iceoryx_daemon_listens()) { return {}; }
+  if (find_iceoryx_program().empty()) { return "its daemon iox-roudi does not run and is not in PATH (Debian package iceoryx)"; }
+  std::error_code error;  // without /dev/shm there is no room
+  const std::uintmax_t room = std::filesystem::space("/dev/shm", error).available;
+  if (!error && room >= needed_room) { return {}; }
+  return "its daemon needs 100 MiB in /dev/shm, and there is less";
 }
 
 void need_iceoryx_daemon() {

@@ -11,7 +11,7 @@ namespace shmlab::env {
 /// and then stops it; so several runs share one. No file tells them of each other: the keeper listens on a socket of the abstract namespace
 /// (unix(7)).
 
-/// Why there can be no daemon, or empty: one runs, or its program is in PATH.
+/// Why there can be no daemon, or empty: one runs, or its program is in PATH and has room in /dev/shm.
 std::string missing_iceoryx_daemon();
 
 /// Returns when a daemon is ready, which then stays until this process ends. Throws Unavailable when there is none and none can be had.
