@@ -62,7 +62,9 @@ std::string why_no_code(const StrategyEntry& strategy, const ScenarioEntry& scen
   if (build == Build::traced && strategy.traced_cases.empty()) {
     return "this program was built without tracing (SHMLAB_TRACED)";
   }
-  if (scenario.attaches_late) { return "is opened by a name, which is gone before those who are late attach"; }
+  if (scenario.attaches_late) {
+    return "is opened by a name, which is gone before those who are late attach, or has what it holds with who may leave";
+  }
   return "the program holds no code for this pair";
 }
 

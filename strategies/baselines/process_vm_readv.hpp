@@ -31,6 +31,8 @@ class ProcessVmReadv : public CopyingChannel<PollingMessages<Env, env::NativeRem
   static std::string unavailable() { return env::NativeRemoteRead::unavailable(); }
   static Footprint footprint(const Config& /*config*/) { return {sizeof(Shared), alignof(Shared)}; }
   static void create(void* memory, const Config& /*config*/) { new (memory) Shared{}; }
+  /// Nothing. But who comes late, in the place of a receiver that left, may find that the sender has left as well, and taken the messages along.
+  static void retire(void* /*memory*/) {}
 
   ProcessVmReadv(void* memory, const Config& config, Participant /*self*/)
       : CopyingChannel<PollingMessages<Env, env::NativeRemoteRead>>(
