@@ -14,7 +14,6 @@
 #include "contract/testing/channel_model.hpp"
 #include "env/native_env.hpp"
 #include "strategies/bounded_buffer_futex_mutex_eventcount.hpp"
-#include "strategies/bounded_buffer_pthread_mutex_condition_variable.hpp"
 #include "strategies/bounded_buffer_unnamed_semaphore.hpp"
 #include "strategies/controls/unsynchronised.hpp"
 #include "strategies/futex_mutex.hpp"
@@ -110,7 +109,6 @@ using Channels =
                      BoundedBuffer<E, futex_mutex::FutexMutex<E>>, BoundedBuffer<E, pthread_mutex_robust::PthreadMutexRobust<E>>,
                      BoundedBuffer<E, unnamed_semaphore::UnnamedSemaphore<E>>,
                      bounded_buffer_futex_mutex_eventcount::BoundedBufferFutexMutexEventcount<E>,
-                     bounded_buffer_pthread_mutex_condition_variable::BoundedBufferPthreadMutexConditionVariable<E>,
                      bounded_buffer_unnamed_semaphore::BoundedBufferUnnamedSemaphore<E>>;
 TYPED_TEST_SUITE(ChannelTest, Channels);
 
