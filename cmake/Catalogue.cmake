@@ -16,6 +16,24 @@ function(shmlab_glob_names folder result)
   set(${result} ${names} PARENT_SCOPE)
 endfunction()
 
+# Leaves in the list the controls that SHMLAB_CONTROLS matches, and those whose file names the detector SHMLAB_CONTROLS_CAUGHT_BY:
+# a new one for that detector is there without being listed.
+function(shmlab_keep_controls folder list)
+  set(kept "")
+  foreach(name IN LISTS ${list})
+    set(file ${folder}/${name}.hpp)
+    set(named "")
+    if(SHMLAB_CONTROLS_CAUGHT_BY)
+      file(STRINGS ${file} named REGEX "\"${SHMLAB_CONTROLS_CAUGHT_BY}\"")
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    endif()
+    if(named OR name MATCHES "${SHMLAB_CONTROLS}")
+      list(APPEND kept ${name})
+    endif()
+  endforeach()
+  set(${list} ${kept} PARENT_SCOPE)
+endfunction()
+
 # Adds the translation units of one folder of strategies to the lists `units` and `strategies` of the caller.
 # `path` is how the folder is written in #include lines and in the catalogue.
 function(shmlab_bind_strategies folder path kind)
@@ -23,7 +41,7 @@ function(shmlab_bind_strategies folder path kind)
   if(NOT folder STREQUAL SHMLAB_EXTRA_STRATEGIES)
     list(FILTER names INCLUDE REGEX "${SHMLAB_STRATEGIES}")
     if(kind STREQUAL "control")
-      list(FILTER names INCLUDE REGEX "${SHMLAB_CONTROLS}")
+      shmlab_keep_controls(${folder} names)
     elseif(kind STREQUAL "peer")
       list(FILTER names INCLUDE REGEX "${SHMLAB_PEERS}")
     endif()
