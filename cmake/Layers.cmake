@@ -76,8 +76,8 @@ endfunction()
 # For programs that lead a participant from instruction to instruction: no symbol is looked up on the way.
 set(SHMLAB_BIND_NOW -Wl,-z,now)
 
-# Tests take as long to compile as what they test: with less effort where nothing is measured.
-set(SHMLAB_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
+# Tests take as long to compile as what they test, and longer under sanitizers: with less effort, since nothing is measured in them.
+set(SHMLAB_TEST_OPTIONS $<$<CONFIG:Release>:-O1> CACHE STRING "Options that files of tests are compiled with beside all others")
 
 # shmlab_precompiled(<name> HEADERS <header>... LIBRARIES <target>... [OPTIONS <option>...])
 #
