@@ -36,10 +36,11 @@ constexpr std::string_view of_the_system[] = {"condition_variable",
 bool shows_most(const BenchCase& bench) {
   const std::string& scenario = bench.result.scenario;
   const Face face = bench.result.face;
-  const bool spins = bench.plan.strategy->descriptor.waiting == Waiting::spins;
+  const Waiting waiting = bench.plan.strategy->descriptor.waiting;
+  const bool spins = waiting == Waiting::spins;
   if (scenario == "uncontended") { return (face == Face::exclusive || face == Face::signal) && !spins; }
   if (scenario == "contended_counter") { return spins; }
-  return scenario != "ping_pong" || face == Face::channel;
+  return scenario != "ping_pong" || (face == Face::channel && waiting != Waiting::parks);
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ void check_set(const ComparisonChoice& choice) {
 BenchSet comparable_set(const ComparisonChoice& choice) {
   check_set(choice);
   BenchSelection selection{.selection = choice.globs, .params = choice.params, .region = {}};
-  const bool for_pull_request = choice.set != "all" && choice.globs.strategies.empty() && choice.globs.scenarios.empty();
+  const bool for_pull_request = choice.is_for_pull_request();
   if (for_pull_request) {
     selection.selection.scenarios.assign(std::begin(scenarios_of_pull_request), std::end(scenarios_of_pull_request));
     for (const catalogue::StrategyEntry& strategy : catalogue::all().strategies) {

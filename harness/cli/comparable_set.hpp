@@ -13,6 +13,9 @@ struct ComparisonChoice {
   std::string set = "pull-request";  ///< where there are no globs
   Selection globs;
   std::vector<std::string> params;
+
+  /// The set of a pull request, and no globs in its place.
+  [[nodiscard]] bool is_for_pull_request() const { return set != "all" && globs.strategies.empty() && globs.scenarios.empty(); }
 };
 
 void add_comparison_choice(Options& options, ComparisonChoice& choice);
@@ -24,9 +27,9 @@ void check_set(const ComparisonChoice& choice);
 /// What it stands for in this program, of what can be compared: cases that run until they are stopped. Those that one chose and that do not are
 /// skipped, with that reason. Throws as check_set(), and what bench_set() throws.
 ///
-/// The set of a pull request takes four minutes on two CPUs (some 5 s a case that needs no second stage): each own strategy where a change of its code
+/// The set of a pull request takes four minutes on two CPUs (some 5 s a case for its first stage): each own strategy where a change of its code
 /// shows most, with little noise. Channels stream and play ping-pong, snapshots have their latest value read, locks and signals are uncontended, or
-/// contended where all that wait keep their CPUs. Left out are those whose cost is that of the kernel or of libc.
+/// contended where all that wait keep their CPUs. Left out are those whose cost is that of the kernel or of libc, as a sleeper's is that is woken.
 BenchSet comparable_set(const ComparisonChoice& choice);
 
 }  // namespace shmlab::cli

@@ -33,6 +33,7 @@ struct CompareOptions {
   gate::ContestOrder order;
   std::optional<std::string> out;
   std::optional<std::string> markdown;
+  std::optional<std::chrono::nanoseconds> budget;
   bool force = false;
   bool strict = false;
   bool json = false;
@@ -47,6 +48,20 @@ gate::Comparison uncompared(const gate::Contestant& head) {
     one.finding.verdict = gate::Verdict::not_comparable;
   }
   return comparison;
+}
+
+/// A pull request waits for it; the whole set takes what it takes.
+constexpr std::chrono::minutes budget_of_pull_request{4};
+
+/// The order with the end of its time; the programs have been started.
+gate::ContestOrder timed(const CompareOptions& options, steady_clock::time_point begin) {
+  gate::ContestOrder order = options.order;
+  std::optional<std::chrono::nanoseconds> budget = options.budget;
+  if (!budget && options.choice.is_for_pull_request() && order.only.empty()) { budget = budget_of_pull_request; }
+  if (budget) {
+    order.has_time = [end = begin + *budget] { return steady_clock::now() < end; };
+  }
+  return order;
 }
 
 CompareReport contest(const CompareOptions& options) {
@@ -68,10 +83,11 @@ CompareReport contest(const CompareOptions& options) {
   report.is_forced = options.force;
   if (report.is_same_machine() || options.force) {
     report::Progress progress(1, "compare");
-    report.comparison = gate::contest(base, head, options.order, [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
-      progress.expect(in_all);
-      progress.advance(1, name);
-    });
+    report.comparison =
+        gate::contest(base, head, timed(options, begin), [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
+          progress.expect(in_all);
+          progress.advance(1, name);
+        });
     progress.finish();
   } else {
     report.comparison = uncompared(head);
@@ -101,6 +117,9 @@ Action declare_compare(Options options) {
                  "Judge as strictly as if so many cases were compared (default: as many as are)");
   options.number("--pairs", 1, gate::most_pairs, to->order.pairs,
                  "Exactly so many pairs of each case, instead of as many as it takes: for the size of a difference");
+  options.time(
+      "--budget", to->budget,
+      "Time after which no case gets more pairs than the first thirty (default: 4m for the set of a pull request, else none)");
   options.number("--seed", 0, std::numeric_limits<std::uint64_t>::max(), to->order.seed, "Of the coins that say who goes first");
   options.flag("--force", to->force, "Compare programs on different machines too, for information: the exit code is 0 then");
   options.flag("--strict", to->strict, "End with 3 when a case is INCONCLUSIVE");

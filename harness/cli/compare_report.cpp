@@ -88,6 +88,13 @@ bool informs_only(const CompareReport& report) {
   return report.is_forced && !report.is_same_machine();
 }
 
+/// What the time did not suffice for; empty when it did.
+std::string shortfall_text(const gate::Comparison& comparison) {
+  if (comparison.cut_short == 0) { return {}; }
+  return fmt::format("the time ended before {} had as many pairs as their spread asks for (--budget)",
+                     comparison.cut_short == 1 ? "one case" : fmt::format("{} cases", comparison.cut_short));
+}
+
 /// What is to be said of two machines; empty for one.
 std::string machines_text(const CompareReport& report) {
   if (report.is_same_machine()) { return {}; }
@@ -162,6 +169,7 @@ json compare_json(const CompareReport& report, bool strict) {
           {"machine", report.head.machine},
           {"seed", report.seed},
           {"observations", report.comparison.observations},
+          {"cut_short", report.comparison.cut_short},
           {"seconds", std::chrono::duration<double>(report.time).count()},
           {"cases", std::move(cases)}};
 }
@@ -181,12 +189,15 @@ std::string compare_text(const CompareReport& report, const report::Style& style
                               : verdict == Verdict::improved ? report::Emphasis::best
                                                              : report::Emphasis::none);
   }
-  const std::string machines = machines_text(report);
+  std::string remarks;
+  for (const std::string& remark : {shortfall_text(report.comparison), machines_text(report)}) {
+    if (!remark.empty()) { remarks += remark + "\n"; }
+  }
   return fmt::format("{}\n{}: {}, {} observations in {}\nbase {} ({})\nhead {} ({})\n{}", table.render(style),
                      to_string(report.verdict()), counts_text(report.comparison), report.comparison.observations,
                      report::duration_text(report.time), report::printable(report.base.version),
                      report::printable(report.base.path), report::printable(report.head.version),
-                     report::printable(report.head.path), machines.empty() ? machines : machines + "\n");
+                     report::printable(report.head.path), remarks);
 }
 
 std::string compare_markdown(const CompareReport& report) {
@@ -200,7 +211,9 @@ std::string compare_markdown(const CompareReport& report) {
       fmt::format("## shmlab: {}\n\n{}; {} against {}, {} observations in {}.\n", to_string(report.verdict()),
                   counts_text(report.comparison), markdown_cell(report.head.version), markdown_cell(report.base.version),
                   report.comparison.observations, report::duration_text(report.time));
-  if (const std::string machines = machines_text(report); !machines.empty()) { text += "\n" + markdown_cell(machines) + ".\n"; }
+  for (const std::string& remark : {shortfall_text(report.comparison), machines_text(report)}) {
+    if (!remark.empty()) { text += "\n" + markdown_cell(remark) + ".\n"; }
+  }
   text += changed.empty() ? "\nNothing changed.\n" : "\n" + markdown_table(changed);
   if (!unchanged.empty()) {
     text += fmt::format("\n<details><summary>{} without a change</summary>\n\n{}\n</details>\n", unchanged.size(),

@@ -143,6 +143,25 @@ TEST_F(Compare, SomeCasesWithAsManyPairsAsAreAskedFor) {
   EXPECT_EQ(cases.at(0).at("pairs"), 17);
 }
 
+TEST_F(Compare, WhenTheTimeEndsTheReportSaysSo) {
+  const std::string base = program("base", R"(["a/b", "c/d"])", takes(10));
+  const std::string head = program("head", R"(["a/b", "c/d"])", takes(30));
+  const ProgramEnd end =
+      run_program({"compare", base, head, "--budget", "1ms", "--strict", "--json", "--markdown", folder_.path("comment.md")});
+  EXPECT_EQ(end.exit_code, 3) << end.err;
+  const json result = json::parse(end.out);
+  EXPECT_EQ(result.at("cut_short"), 2);
+  EXPECT_EQ(result.at("cases").at(0).at("verdict"), "INCONCLUSIVE");
+  EXPECT_EQ(result.at("cases").at(0).at("pairs"), 30);
+  EXPECT_NEAR(result.at("cases").at(0).at("ratio").get<double>(), 3, 1e-9);
+  const std::string remark = "the time ended before 2 cases had as many pairs as their spread asks for";
+  EXPECT_NE(text_of(folder_.path("comment.md")).find(remark), std::string::npos);
+  EXPECT_NE(run_program({"compare", base, head, "--budget", "1ms"}).out.find(remark), std::string::npos);
+  const ProgramEnd whole = run_program({"compare", base, head, "--json"});
+  EXPECT_EQ(whole.exit_code, 1);
+  EXPECT_EQ(json::parse(whole.out).at("cut_short"), 0);
+}
+
 TEST_F(Compare, AHostileNameStaysText) {
   const std::string cases = R"(["</summary><script>alert(1)</script>|x`[a](b)\u001b[31m"])";
   const std::string base = program("base", cases, takes(10));

@@ -63,6 +63,10 @@ class Contest {
       std::ranges::shuffle(turn, random_);
       for (const std::size_t at : turn) {
         if (series_[at].left == 0) { continue; }
+        if (is_over(series_[at])) {
+          cut_short(at);
+          continue;
+        }
         observe_pair(at);
         if (on_pair) { on_pair(++done_, in_all_, comparison_.cases[at].name); }
         if (series_[at].left == 0 && comparison_.cases[at].error.empty()) { judge(at); }
@@ -81,6 +85,19 @@ class Contest {
       }
     }
     return {only.begin(), only.end()};
+  }
+
+  [[nodiscard]] bool is_over(const Series& series) const {
+    return series.is_second_stage && order_.pairs == 0 && order_.has_time && !order_.has_time();
+  }
+
+  /// So few pairs may not bound anything: then the finding stays as the first stage left it.
+  void cut_short(std::size_t at) {
+    Series& series = series_[at];
+    in_all_ -= series.left;
+    series.left = 0;
+    ++comparison_.cut_short;
+    if (can_judge(series.log_ratios.size(), family_, order_.certainty)) { judge(at); }
   }
 
   void observe_pair(std::size_t at) {
@@ -117,6 +134,7 @@ class Contest {
     } else if (const auto found = judge_first_stage(series.log_ratios, family_, order_.margins, order_.certainty)) {
       finding = *found;
     } else {
+      finding = undecided(series.log_ratios, family_, order_.margins, order_.certainty);
       series.left = std::clamp(pairs_needed(series.log_ratios, family_, order_.margins, order_.certainty),
                                fewest_second_stage_pairs, most_second_stage_pairs);
       in_all_ += series.left;

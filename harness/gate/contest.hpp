@@ -27,6 +27,8 @@ struct CaseComparison {
 struct Comparison {
   std::vector<CaseComparison> cases;  ///< by name
   std::uint64_t observations = 0;
+  std::uint64_t cut_short =
+      0;  ///< cases that were judged by fewer pairs than their spread asks for, since there was no time for more
 
   /// The worst of all: an error, a regression, what cannot be told; else improved when one is, and pass.
   [[nodiscard]] Verdict verdict() const;
@@ -43,6 +45,9 @@ struct ContestOrder {
   std::uint64_t pairs = 0;
   /// Pairs whose observations measure latencies as well.
   std::uint64_t pairs_with_latency = 10;
+  /// Asked before each pair of a second stage; once it says no, what has been begun is judged by the pairs that there are. Empty: as long as it
+  /// takes. It must not depend on what was observed, or the bounds would not hold.
+  std::function<bool()> has_time{};
 };
 
 /// Observes both in pairs, next to each other and in an order that a coin decides, all cases in turn, in two stages (decision.hpp). A case that only

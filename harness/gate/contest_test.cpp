@@ -119,6 +119,25 @@ TEST_F(ContestTest, AsManyPairsAsAreAskedFor) {
   EXPECT_EQ(base.asked["same"], 50);
 }
 
+TEST_F(ContestTest, WhenTimeEndsWhatIsThereIsJudged) {
+  for (const int most : {0, 5, 25}) {
+    weather_ = 1;
+    Simulated base({{"same", 10}, {"slower", 15}}, weather_, 1);
+    Simulated head({{"same", 10}, {"slower", 30}}, weather_, 2);
+    int asked = 0;
+    const Comparison comparison = contest(base, head, {.has_time = [&] { return asked++ < most; }});
+    const Finding& slower = of(comparison, "slower").finding;
+    EXPECT_EQ(of(comparison, "same").finding.verdict, Verdict::pass) << "the first stage takes the time that it takes";
+    EXPECT_EQ(comparison.cut_short, 1U) << most;
+    EXPECT_EQ(base.asked["slower"], static_cast<int>(first_stage_pairs) + most);
+    EXPECT_NEAR(slower.ratio, 2, 0.1) << most;
+    // Of five pairs nothing is certain; the first stage's estimate is told.
+    EXPECT_EQ(slower.verdict, most == 25 ? Verdict::regressed : Verdict::inconclusive) << most;
+    EXPECT_EQ(slower.pairs, most == 25 ? 25U : first_stage_pairs) << most;
+    EXPECT_EQ(slower.pairs_needed > 0, most != 25) << most;
+  }
+}
+
 TEST_F(ContestTest, APartIsJudgedAsStrictlyAsTheWhole) {
   const auto high = [](std::size_t family) {
     double weather = 1;

@@ -51,6 +51,17 @@ std::optional<Finding> judge_first_stage(std::span<const double> log_ratios, std
   return finding;
 }
 
+Finding undecided(std::span<const double> log_ratios, std::size_t family, const Margins& margins, const Certainty& certainty) {
+  Finding finding = measured(log_ratios, median_bounds(log_ratios, share_of(certainty, family)));
+  finding.verdict = Verdict::inconclusive;
+  finding.pairs_needed = std::max(pairs_needed(log_ratios, family, margins, certainty), finding.pairs + 1);
+  return finding;
+}
+
+bool can_judge(std::size_t pairs, std::size_t family, const Certainty& certainty) {
+  return rank_of_lower_bound(pairs, share_of(certainty, family)) > 0;
+}
+
 std::uint64_t pairs_needed(std::span<const double> log_ratios, std::size_t family, const Margins& margins,
                            const Certainty& certainty) {
   constexpr double error_of_median = 1.2533;  // sqrt(pi / 2): of a normal median, in standard errors of its mean
@@ -73,8 +84,7 @@ Finding judge_second_stage(std::span<const double> log_ratios, std::size_t famil
   } else if (median_bounds(log_ratios, certainty.alpha).high < margins.tolerated) {
     finding.verdict = Verdict::pass;
   } else {
-    finding.verdict = Verdict::inconclusive;
-    finding.pairs_needed = std::max(pairs_needed(log_ratios, family, margins, certainty), finding.pairs + 1);
+    finding = undecided(log_ratios, family, margins, certainty);
   }
   finding.slower_tolerated = finding.slower_tolerated && finding.verdict == Verdict::pass;
   return finding;

@@ -49,6 +49,10 @@ struct Finding {
 std::optional<Finding> judge_first_stage(std::span<const double> log_ratios, std::size_t family, const Margins& margins = {},
                                          const Certainty& certainty = {});
 
+/// What is known of a case that the first stage leaves, until the second has told: INCONCLUSIVE, with about how many pairs would tell.
+Finding undecided(std::span<const double> log_ratios, std::size_t family, const Margins& margins = {},
+                  const Certainty& certainty = {});
+
 inline constexpr std::uint64_t first_stage_pairs = 30;
 inline constexpr std::uint64_t fewest_second_stage_pairs = 40;
 inline constexpr std::uint64_t most_second_stage_pairs = 400;
@@ -57,6 +61,9 @@ inline constexpr std::uint64_t most_second_stage_pairs = 400;
 /// limits. From the standard error of a normal median, 1.2533 s / sqrt(n) (Kendall and Stuart, vol. 1), times 2.5 for tails that are not normal.
 std::uint64_t pairs_needed(std::span<const double> log_ratios, std::size_t family, const Margins& margins = {},
                            const Certainty& certainty = {});
+
+/// Whether so many pairs of a second stage bound anything.
+bool can_judge(std::size_t pairs, std::size_t family, const Certainty& certainty = {});
 
 /// The second stage, on its own pairs alone.
 Finding judge_second_stage(std::span<const double> log_ratios, std::size_t family, const Margins& margins = {},
