@@ -16,6 +16,8 @@ constexpr std::string_view sets[] = {"pull-request", "all"};
 
 constexpr std::string_view scenarios_of_pull_request[] = {"uncontended", "contended_counter", "ping_pong", "stream",
                                                           "latest_value"};
+/// Operations come at an interval there, and their time would be that.
+constexpr std::string_view paced_by_clock = "sparse_wakeups";
 /// What they take is taken by the kernel or libc; pthread_mutex stands for them.
 constexpr std::string_view of_the_system[] = {"condition_variable",
                                               "eventfd_signal",
@@ -32,22 +34,62 @@ constexpr std::string_view of_the_system[] = {"condition_variable",
                                               "sysv_semaphore",
                                               "unnamed_semaphore"};
 
+/// How often there is a new value, in snapshots. Where the writer never rests (0), a read takes a tenth more or less from one pair of processes to the
+/// next.
+constexpr std::string_view rates = "write_interval_ns=0,1000";
+constexpr std::string_view rate_of_pull_request = "write_interval_ns=1000";
+
 /// Whether this is the scenario in which a change of the strategy's code shows most.
 bool shows_most(const BenchCase& bench) {
   const std::string& scenario = bench.result.scenario;
-  const Face face = bench.result.face;
-  const Waiting waiting = bench.plan.strategy->descriptor.waiting;
-  const bool spins = waiting == Waiting::spins;
-  if (scenario == "uncontended") { return (face == Face::exclusive || face == Face::signal) && !spins; }
+  const Descriptor& descriptor = bench.plan.strategy->descriptor;
+  const bool is_lock = bench.result.face == Face::exclusive || bench.result.face == Face::signal;
+  const bool is_channel = bench.result.face == Face::channel || bench.result.face == Face::bulk_channel;
+  const bool spins = descriptor.waiting == Waiting::spins;
+  // The pace of a stream that several may send is another with each pair of processes, by a tenth.
+  const bool has_pace = is_channel && descriptor.limits.writers == 1;
+  if (scenario == "uncontended") { return is_lock ? !spins : is_channel && !has_pace; }
   if (scenario == "contended_counter") { return spins; }
-  return scenario != "ping_pong" || (face == Face::channel && waiting != Waiting::parks);
+  if (scenario == "stream") { return has_pace; }
+  return scenario == "latest_value" || (is_channel && descriptor.waiting != Waiting::parks);
+}
+
+bool chooses_rate(const ComparisonChoice& choice) {
+  return std::ranges::any_of(choice.params, [](const std::string& param) { return param.starts_with("write_interval_ns="); });
+}
+
+/// Of one of the two sets: own strategies, since no change of ours makes another library or the kernel slower.
+BenchSelection selection_of_set(const ComparisonChoice& choice) {
+  BenchSelection selection{.selection = {}, .params = choice.params, .region = {}};
+  const bool for_pull_request = choice.is_for_pull_request();
+  for (const catalogue::StrategyEntry& strategy : catalogue::all().strategies) {
+    const bool is_of_the_system = std::ranges::find(of_the_system, strategy.name()) != std::end(of_the_system);
+    if (strategy.kind != Kind::own || (for_pull_request && is_of_the_system)) { continue; }
+    selection.selection.strategies.emplace_back(strategy.name());
+  }
+  if (for_pull_request) {
+    selection.selection.scenarios.assign(std::begin(scenarios_of_pull_request), std::end(scenarios_of_pull_request));
+  }
+  if (chooses_rate(choice)) { return selection; }
+  if (for_pull_request) {
+    selection.params.emplace_back(rate_of_pull_request);
+  } else {
+    selection.sweeps.emplace_back(rates);
+  }
+  return selection;
+}
+
+/// Why it cannot be compared; empty: it can.
+std::string_view why_not(const BenchCase& bench) {
+  if (!run::runs_until_stopped(bench.plan)) { return "is one job, which cannot be cut into slices"; }
+  return bench.result.scenario == paced_by_clock ? "keeps to a clock, whatever an operation takes" : "";
 }
 
 }  // namespace
 
 void add_comparison_choice(Options& options, ComparisonChoice& choice) {
   options.text("--set", "NAME", choice.set,
-               "Cases to compare: pull-request (four minutes) or all (an hour); globs take its place");
+               "Cases to compare: pull-request (four minutes) or all (half an hour); globs take its place");
   add_globs(options, choice.globs);
   options.texts("--param", "NAME=VALUE", choice.params, "Another value of a scenario parameter; may be given several times");
 }
@@ -71,24 +113,17 @@ void check_set(const ComparisonChoice& choice) {
 
 BenchSet comparable_set(const ComparisonChoice& choice) {
   check_set(choice);
-  BenchSelection selection{.selection = choice.globs, .params = choice.params, .region = {}};
-  const bool for_pull_request = choice.is_for_pull_request();
-  if (for_pull_request) {
-    selection.selection.scenarios.assign(std::begin(scenarios_of_pull_request), std::end(scenarios_of_pull_request));
-    for (const catalogue::StrategyEntry& strategy : catalogue::all().strategies) {
-      const bool is_wanted =
-          strategy.kind == Kind::own && std::ranges::find(of_the_system, strategy.name()) == std::end(of_the_system);
-      if (is_wanted) { selection.selection.strategies.emplace_back(strategy.name()); }
-    }
-  }
-  BenchSet set = bench_set(selection);
+  const bool has_globs = !choice.globs.strategies.empty() || !choice.globs.scenarios.empty();
+  BenchSet set = bench_set(has_globs ? BenchSelection{.selection = choice.globs, .params = choice.params, .region = {}}
+                                     : selection_of_set(choice));
   for (const BenchCase& bench : set.cases) {
-    if (run::runs_until_stopped(bench.plan)) { continue; }
-    set.skipped.push_back({bench.result.name, bench.result.scenario, bench.result.strategy,
-                           "is one job, which cannot be cut into slices", report::Cause::does_not_fit});
+    const std::string_view reason = why_not(bench);
+    if (reason.empty()) { continue; }
+    set.skipped.push_back(
+        {bench.result.name, bench.result.scenario, bench.result.strategy, std::string(reason), report::Cause::does_not_fit});
   }
-  std::erase_if(set.cases, [](const BenchCase& bench) { return !run::runs_until_stopped(bench.plan); });
-  if (for_pull_request) {
+  std::erase_if(set.cases, [](const BenchCase& bench) { return !why_not(bench).empty(); });
+  if (choice.is_for_pull_request()) {
     std::erase_if(set.cases, [](const BenchCase& bench) { return !shows_most(bench); });
   }
   return set;

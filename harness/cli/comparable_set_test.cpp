@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -29,10 +30,13 @@ TEST(ComparableSet, OfAPullRequestIsAFewOfAll) {
   // Some five seconds each, and as much again for second stages.
   EXPECT_LE(few.size(), 40U);
   for (const char* const kind : {"uncontended/futex_mutex", "contended_counter/ticket_lock", "ping_pong/spsc_ring_slot_sequence",
-                                 "stream/spsc_ring", "latest_value/seqlock"}) {
+                                 "stream/spsc_ring", "latest_value/seqlock/write_interval_ns=1000"}) {
     EXPECT_TRUE(few.contains(kind)) << kind;
   }
   EXPECT_FALSE(few.contains("uncontended/flock_lock")) << "the kernel's";
+  EXPECT_FALSE(few.contains("stream/mpmc_ring")) << "of no steady pace";
+  EXPECT_TRUE(few.contains("ping_pong/mpmc_ring"));
+  EXPECT_TRUE(few.contains("uncontended/mpmc_ring"));
   EXPECT_FALSE(few.contains("ping_pong/bounded_buffer_unnamed_semaphore")) << "the kernel's";
 }
 
@@ -45,12 +49,33 @@ TEST(ComparableSet, GlobsTakeItsPlace) {
   EXPECT_FALSE(chosen.contains("uncontended/futex_mutex"));
 }
 
-TEST(ComparableSet, WhatIsOneJobIsSkippedWithItsReason) {
-  bool is_told = false;
-  for (const report::Skipped& skipped : comparable_set(set_called("all")).skipped) {
-    is_told = is_told || (skipped.scenario == "parent_child" && skipped.reason == "is one job, which cannot be cut into slices");
+TEST(ComparableSet, AllAreOurs) {
+  const std::set<std::string> all = names_in(set_called("all"));
+  EXPECT_TRUE(all.contains("contended_counter/futex_mutex"));
+  EXPECT_TRUE(all.contains("latest_value/seqlock"));
+  EXPECT_FALSE(all.contains("uncontended/boost_interprocess_mutex")) << "a peer";
+  EXPECT_FALSE(all.contains("stream/pipe")) << "a baseline";
+  EXPECT_FALSE(all.contains("stream/bounded_buffer<futex_mutex>")) << "an adapter";
+}
+
+TEST(ComparableSet, AChosenRateTakesThePlaceOfTheSets) {
+  for (const char* const name : {"all", "pull-request"}) {
+    ComparisonChoice choice = set_called(name);
+    choice.params = {"write_interval_ns=500"};
+    const std::set<std::string> names = names_in(choice);
+    EXPECT_TRUE(names.contains("latest_value/seqlock/write_interval_ns=500")) << name;
+    EXPECT_FALSE(names.contains("latest_value/seqlock/write_interval_ns=1000")) << name;
+    EXPECT_FALSE(names.contains("latest_value/seqlock")) << name;
   }
-  EXPECT_TRUE(is_told);
+}
+
+TEST(ComparableSet, WhatCannotBeComparedIsSkippedWithItsReason) {
+  std::map<std::string, std::string> reasons;
+  for (const report::Skipped& skipped : comparable_set(set_called("all")).skipped) {
+    reasons[skipped.scenario + "/" + skipped.strategy] = skipped.reason;
+  }
+  EXPECT_EQ(reasons["parent_child/spsc_ring"], "is one job, which cannot be cut into slices");
+  EXPECT_EQ(reasons["sparse_wakeups/spsc_ring"], "keeps to a clock, whatever an operation takes");
   EXPECT_THROW(comparable_set(set_called("some")), BadInput);
 }
 
