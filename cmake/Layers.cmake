@@ -11,10 +11,9 @@ function(shmlab_layer name)
   set(folder ${PROJECT_SOURCE_DIR}/harness/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(tests ${sources})
-  if(layer_PARTICIPATES) # shmlab_test() brings testing/*.cpp
-    list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  else()
-    list(FILTER tests INCLUDE REGEX "_test\\.cpp$|/testing/")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$|/testing/")
+  if(layer_PARTICIPATES) # shmlab_test() brings these
+    list(FILTER tests EXCLUDE REGEX "/harness/run/testing/")
   endif()
   set(benchmarks ${sources})
   list(FILTER benchmarks INCLUDE REGEX "_benchmark\\.cpp$")

@@ -13,6 +13,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "cli/google_flags.hpp"
 #include "cli/harness_benchmarks.hpp"
 #include "contract/error.hpp"
 #include "report/latency.hpp"
@@ -97,6 +98,11 @@ benchmark::internal::Benchmark* with_manual_time(benchmark::internal::Benchmark*
   return registered->UseManualTime()->Iterations(1)->Unit(benchmark::kNanosecond);
 }
 
+/// What Google Benchmark makes of the name, with the options of with_manual_time(); a filter is for that.
+std::string full_name(const BenchCase& bench) {
+  return bench.result.name + "/iterations:1/manual_time";
+}
+
 void initialize(std::uint32_t repetitions, const std::vector<std::string>& extras) {
   std::vector<std::string> arguments{"shmlab", "--benchmark_enable_random_interleaving=true",
                                      fmt::format("--benchmark_repetitions={}", repetitions)};
@@ -111,11 +117,16 @@ void initialize(std::uint32_t repetitions, const std::vector<std::string>& extra
 
 std::string run_benchmarks(BenchSet& set, const BenchProfile& profile, std::uint32_t repetitions,
                            const std::vector<std::string>& extras) {
-  report::Progress progress(set.cases.size() * repetitions, "bench");
-  const run::MeasurementTimes times = times_within(profile, set.cases.size(), repetitions);
+  initialize(repetitions, extras);
+  repetitions = repetitions_in(extras, repetitions);
+  const std::string filter = benchmark::GetBenchmarkFilter();
+  const auto chosen = static_cast<std::size_t>(
+      std::ranges::count_if(set.cases, [&filter](const BenchCase& bench) { return lets_run(filter, full_name(bench)); }));
+  report::Progress progress(chosen * repetitions, "bench");
+  const run::MeasurementTimes times = times_within(profile, chosen, repetitions);
   if (times.throughput < profile.times.throughput) {
-    fmt::print(stderr, "bench: {} cases within the time of profile {}: samples of {} ms instead of {}\n", set.cases.size(),
-               profile.name, in_milliseconds(times.throughput), in_milliseconds(profile.times.throughput));
+    fmt::print(stderr, "bench: {} cases within the time of profile {}: samples of {} ms instead of {}\n", chosen, profile.name,
+               in_milliseconds(times.throughput), in_milliseconds(profile.times.throughput));
   }
   std::vector<std::unique_ptr<BenchJob>> jobs;
   for (BenchCase& bench : set.cases) {
@@ -132,7 +143,6 @@ std::string run_benchmarks(BenchSet& set, const BenchProfile& profile, std::uint
     with_manual_time(benchmark::RegisterBenchmark(name.c_str(), history, model));
   }
 
-  initialize(repetitions, extras);
   std::ostringstream output;
   benchmark::JSONReporter reporter;
   reporter.SetOutputStream(&output);

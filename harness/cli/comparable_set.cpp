@@ -1,6 +1,9 @@
 #include "cli/comparable_set.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -36,47 +39,65 @@ constexpr std::string_view of_the_system[] = {"condition_variable",
 
 /// How often there is a new value, in snapshots. Where the writer never rests (0), a read takes a tenth more or less from one pair of processes to the
 /// next.
-constexpr std::string_view rates = "write_interval_ns=0,1000";
-constexpr std::string_view rate_of_pull_request = "write_interval_ns=1000";
+constexpr std::string_view rate_param = "write_interval_ns";
+constexpr std::uint64_t steady_interval_ns = 1000;
+
+std::string rates(bool for_pull_request) {
+  return fmt::format("{}={}{}", rate_param, for_pull_request ? "" : "0,", steady_interval_ns);
+}
+
+bool is_of_the_system(const catalogue::StrategyEntry& strategy) {
+  return std::ranges::find(of_the_system, strategy.name()) != std::end(of_the_system);
+}
+bool is_channel(const BenchCase& bench) {
+  return bench.result.face == Face::channel || bench.result.face == Face::bulk_channel;
+}
+/// The pace of a stream that several may send is another with each pair of processes.
+bool one_sends(const BenchCase& bench) {
+  return bench.plan.strategy->descriptor.limits.writers == 1;
+}
 
 /// Whether this is the scenario in which a change of the strategy's code shows most.
 bool shows_most(const BenchCase& bench) {
   const std::string& scenario = bench.result.scenario;
-  const Descriptor& descriptor = bench.plan.strategy->descriptor;
+  const Waiting waiting = bench.plan.strategy->descriptor.waiting;
   const bool is_lock = bench.result.face == Face::exclusive || bench.result.face == Face::signal;
-  const bool is_channel = bench.result.face == Face::channel || bench.result.face == Face::bulk_channel;
-  const bool spins = descriptor.waiting == Waiting::spins;
-  // The pace of a stream that several may send is another with each pair of processes, by a tenth.
-  const bool has_pace = is_channel && descriptor.limits.writers == 1;
-  if (scenario == "uncontended") { return is_lock ? !spins : is_channel && !has_pace; }
+  const bool spins = waiting == Waiting::spins;
+  if (scenario == "uncontended") { return is_lock ? !spins : is_channel(bench) && !one_sends(bench); }
   if (scenario == "contended_counter") { return spins; }
-  if (scenario == "stream") { return has_pace; }
-  return scenario == "latest_value" || (is_channel && descriptor.waiting != Waiting::parks);
+  if (scenario == "latest_value") { return true; }
+  return is_channel(bench) && waiting != Waiting::parks && (scenario != "stream" || one_sends(bench));
 }
 
-bool chooses_rate(const ComparisonChoice& choice) {
-  return std::ranges::any_of(choice.params, [](const std::string& param) { return param.starts_with("write_interval_ns="); });
+/// Whether the sets' rates are to be taken: no other was chosen, and there is a scenario for them.
+bool takes_rates(const ComparisonChoice& choice, const Selection& selection) {
+  const auto names_rate = [](const std::string& param) {
+    return param.starts_with(rate_param) && param[rate_param.size()] == '=';
+  };
+  if (std::ranges::any_of(choice.params, names_rate)) { return false; }
+  return std::ranges::any_of(chosen_scenarios(selection), [](const catalogue::ScenarioEntry* scenario) {
+    return scenario->param_index(rate_param) < scenario->params.size();
+  });
 }
 
-/// Of one of the two sets: own strategies, since no change of ours makes another library or the kernel slower.
-BenchSelection selection_of_set(const ComparisonChoice& choice) {
-  BenchSelection selection{.selection = {}, .params = choice.params, .region = {}};
-  const bool for_pull_request = choice.is_for_pull_request();
+/// Names of the own strategies that a set is of: no change of ours makes another library or the kernel slower.
+Selection selection_of_set(bool for_pull_request) {
+  Selection selection;
   for (const catalogue::StrategyEntry& strategy : catalogue::all().strategies) {
-    const bool is_of_the_system = std::ranges::find(of_the_system, strategy.name()) != std::end(of_the_system);
-    if (strategy.kind != Kind::own || (for_pull_request && is_of_the_system)) { continue; }
-    selection.selection.strategies.emplace_back(strategy.name());
+    if (strategy.kind != Kind::own || (for_pull_request && is_of_the_system(strategy))) { continue; }
+    selection.strategies.emplace_back(strategy.name());
   }
   if (for_pull_request) {
-    selection.selection.scenarios.assign(std::begin(scenarios_of_pull_request), std::end(scenarios_of_pull_request));
-  }
-  if (chooses_rate(choice)) { return selection; }
-  if (for_pull_request) {
-    selection.params.emplace_back(rate_of_pull_request);
-  } else {
-    selection.sweeps.emplace_back(rates);
+    selection.scenarios.assign(std::begin(scenarios_of_pull_request), std::end(scenarios_of_pull_request));
   }
   return selection;
+}
+
+/// Of what could be compared, what a set holds.
+bool belongs(const BenchCase& bench, const ComparisonChoice& choice) {
+  if (choice.has_globs()) { return true; }
+  if (choice.is_for_pull_request()) { return shows_most(bench); }
+  return bench.result.scenario == "uncontended" || !is_of_the_system(*bench.plan.strategy);
 }
 
 /// Why it cannot be compared; empty: it can.
@@ -89,7 +110,7 @@ std::string_view why_not(const BenchCase& bench) {
 
 void add_comparison_choice(Options& options, ComparisonChoice& choice) {
   options.text("--set", "NAME", choice.set,
-               "Cases to compare: pull-request (four minutes) or all (half an hour); globs take its place");
+               "Cases to compare: pull-request (four minutes) or all (a quarter of an hour); globs take its place");
   add_globs(options, choice.globs);
   options.texts("--param", "NAME=VALUE", choice.params, "Another value of a scenario parameter; may be given several times");
 }
@@ -111,21 +132,32 @@ void check_set(const ComparisonChoice& choice) {
   }
 }
 
+bool is_unsteady(const BenchCase& bench) {
+  const std::string& scenario = bench.result.scenario;
+  if (scenario == "uncontended") { return false; }
+  if (const auto interval = bench.result.params.find(std::string(rate_param)); interval != bench.result.params.end()) {
+    if (interval->second < steady_interval_ns) { return true; }
+  }
+  if (scenario == "stream" && !one_sends(bench)) { return true; }
+  const Waiting waiting = bench.plan.strategy->descriptor.waiting;
+  return waiting == Waiting::parks || (waiting == Waiting::spins_then_parks && !is_channel(bench));
+}
+
 BenchSet comparable_set(const ComparisonChoice& choice) {
   check_set(choice);
-  const bool has_globs = !choice.globs.strategies.empty() || !choice.globs.scenarios.empty();
-  BenchSet set = bench_set(has_globs ? BenchSelection{.selection = choice.globs, .params = choice.params, .region = {}}
-                                     : selection_of_set(choice));
+  const bool for_pull_request = choice.is_for_pull_request();
+  BenchSelection selection{
+      .selection = choice.has_globs() ? choice.globs : selection_of_set(for_pull_request), .params = choice.params, .region = {}};
+  if (!choice.has_globs() && selection.selection.strategies.empty()) { return {}; }  // an empty list would stand for all
+  if (takes_rates(choice, selection.selection)) { selection.sweeps.push_back(rates(for_pull_request)); }
+  BenchSet set = bench_set(selection);
   for (const BenchCase& bench : set.cases) {
     const std::string_view reason = why_not(bench);
     if (reason.empty()) { continue; }
     set.skipped.push_back(
         {bench.result.name, bench.result.scenario, bench.result.strategy, std::string(reason), report::Cause::does_not_fit});
   }
-  std::erase_if(set.cases, [](const BenchCase& bench) { return !why_not(bench).empty(); });
-  if (choice.is_for_pull_request()) {
-    std::erase_if(set.cases, [](const BenchCase& bench) { return !shows_most(bench); });
-  }
+  std::erase_if(set.cases, [&](const BenchCase& bench) { return !why_not(bench).empty() || !belongs(bench, choice); });
   return set;
 }
 

@@ -49,13 +49,38 @@ TEST(ComparableSet, GlobsTakeItsPlace) {
   EXPECT_FALSE(chosen.contains("uncontended/futex_mutex"));
 }
 
+TEST(ComparableSet, ChosenSnapshotsAreReadAtBothRates) {
+  ComparisonChoice choice;
+  choice.globs.scenarios = {"latest_value"};
+  choice.globs.strategies = {"seqlock"};
+  EXPECT_EQ(names_in(choice), (std::set<std::string>{"latest_value/seqlock", "latest_value/seqlock/write_interval_ns=1000"}));
+  choice.params = {"write_interval_ns=0"};
+  EXPECT_EQ(names_in(choice), (std::set<std::string>{"latest_value/seqlock"}));
+}
+
 TEST(ComparableSet, AllAreOurs) {
   const std::set<std::string> all = names_in(set_called("all"));
   EXPECT_TRUE(all.contains("contended_counter/futex_mutex"));
   EXPECT_TRUE(all.contains("latest_value/seqlock"));
+  EXPECT_TRUE(all.contains("uncontended/flock_lock"));
+  EXPECT_FALSE(all.contains("contended_counter/flock_lock")) << "the kernel's";
   EXPECT_FALSE(all.contains("uncontended/boost_interprocess_mutex")) << "a peer";
   EXPECT_FALSE(all.contains("stream/pipe")) << "a baseline";
   EXPECT_FALSE(all.contains("stream/bounded_buffer<futex_mutex>")) << "an adapter";
+}
+
+TEST(ComparableSet, WhatHasNoSteadyPaceIsMarked) {
+  std::map<std::string, bool> marks;
+  for (const BenchCase& bench : comparable_set(set_called("all")).cases) { marks[bench.result.name] = is_unsteady(bench); }
+  for (const char* const unsteady : {"contended_counter/futex_mutex", "contended_counter/futex_mutex_spinning",
+                                     "stream/mpmc_ring", "ping_pong/bounded_buffer_unnamed_semaphore", "latest_value/seqlock"}) {
+    ASSERT_TRUE(marks.contains(unsteady)) << unsteady;
+    EXPECT_TRUE(marks[unsteady]) << unsteady;
+  }
+  // All of the set of a pull request is steady.
+  for (const BenchCase& bench : comparable_set(set_called("pull-request")).cases) {
+    EXPECT_FALSE(is_unsteady(bench)) << bench.result.name;
+  }
 }
 
 TEST(ComparableSet, AChosenRateTakesThePlaceOfTheSets) {

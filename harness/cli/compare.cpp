@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -34,6 +35,7 @@ struct CompareOptions {
   std::optional<std::string> out;
   std::optional<std::string> markdown;
   std::optional<std::chrono::nanoseconds> budget;
+  std::uint64_t tolerated_percent = 0;  ///< 0: not chosen
   bool force = false;
   bool strict = false;
   bool json = false;
@@ -53,9 +55,16 @@ gate::Comparison uncompared(const gate::Contestant& head) {
 /// A pull request waits for it; the whole set takes what it takes.
 constexpr std::chrono::minutes budget_of_pull_request{4};
 
-/// The order with the end of its time; the programs have been started.
-gate::ContestOrder timed(const CompareOptions& options, steady_clock::time_point begin) {
+/// Above the margin of noise: below there would be nothing between them.
+constexpr std::uint64_t least_tolerated_percent = 3;
+
+/// The order with what the options make of it; the programs have been started.
+gate::ContestOrder order_of(const CompareOptions& options, steady_clock::time_point begin) {
   gate::ContestOrder order = options.order;
+  if (options.tolerated_percent > 0) {
+    order.margins.tolerated = std::log1p(static_cast<double>(options.tolerated_percent) / 100);
+    order.margins_of_unsteady = order.margins;
+  }
   std::optional<std::chrono::nanoseconds> budget = options.budget;
   if (!budget && options.choice.is_for_pull_request() && order.only.empty()) { budget = budget_of_pull_request; }
   if (budget) {
@@ -84,7 +93,7 @@ CompareReport contest(const CompareOptions& options) {
   if (report.is_same_machine() || options.force) {
     report::Progress progress(1, "compare");
     report.comparison =
-        gate::contest(base, head, timed(options, begin), [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
+        gate::contest(base, head, order_of(options, begin), [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
           progress.expect(in_all);
           progress.advance(1, name);
         });
@@ -120,6 +129,9 @@ Action declare_compare(Options options) {
   options.time(
       "--budget", to->budget,
       "Time after which no case gets more pairs than the first thirty (default: 4m for the set of a pull request, else none)");
+  options.number(
+      "--tolerate", least_tolerated_percent, 1000, to->tolerated_percent,
+      "Slower by less than so many per cent passes (default: 5, and 25 of cases whose pace is the kernel's, or chance)");
   options.number("--seed", 0, std::numeric_limits<std::uint64_t>::max(), to->order.seed, "Of the coins that say who goes first");
   options.flag("--force", to->force, "Compare programs on different machines too, for information: the exit code is 0 then");
   options.flag("--strict", to->strict, "End with 3 when a case is INCONCLUSIVE");

@@ -52,9 +52,19 @@ std::vector<const CaseComparison*> by_weight(const gate::Comparison& comparison)
   return cases;
 }
 
+/// Whether its verdict is one by another tolerance than most.
+bool is_judged_otherwise(const CaseComparison& one) {
+  constexpr double same = 1e-6;
+  const bool is_by_tolerance = one.finding.verdict == Verdict::pass || one.finding.verdict == Verdict::inconclusive;
+  return is_by_tolerance && std::abs(one.tolerated - gate::Margins{}.tolerated) > same;
+}
+
 std::string note_of(const CaseComparison& one) {
   std::string note = one.error;
   if (one.finding.verdict == Verdict::inconclusive) { note = fmt::format("about {} pairs would tell", one.finding.pairs_needed); }
+  if (is_judged_otherwise(one)) {
+    note += fmt::format("{}up to {:+.0f} % is tolerated", note.empty() ? "" : "; ", 100 * std::expm1(one.tolerated));
+  }
   for (const std::string& warning : one.warnings) { note += (note.empty() ? "" : "; ") + warning; }
   return note;
 }
@@ -151,6 +161,7 @@ json compare_json(const CompareReport& report, bool strict) {
     row["low"] = was_measured(one) ? number(finding.low) : json(nullptr);
     row["high"] = was_measured(one) ? number(finding.high) : json(nullptr);
     row["slower_tolerated"] = finding.slower_tolerated;
+    row["tolerated"] = was_measured(one) ? number(std::exp(one.tolerated)) : json(nullptr);
     row["base_ns"] = one.base_ns > 0 ? number(one.base_ns) : json(nullptr);
     row["head_ns"] = one.head_ns > 0 ? number(one.head_ns) : json(nullptr);
     row["pairs_needed"] = finding.pairs_needed;

@@ -35,7 +35,7 @@ struct CompareReport {
 /// `strict`: what cannot be told is no pass. What was forced is ok.
 ExitCode exit_code_of(const CompareReport& report, bool strict);
 
-/// {"verdict", "exit_code", "informs_only", base, head, machine, seed, observations, cut_short, seconds, "cases": [{name, verdict, ratio, low, high, pairs, ...}]}.
+/// {"verdict", "exit_code", "informs_only", base, head, machine, seed, observations, cut_short, seconds, "cases": [{name, verdict, ratio, low, high, tolerated, pairs, ...}]}.
 nlohmann::json compare_json(const CompareReport& report, bool strict);
 /// A table, the worst first, and one line of summary.
 std::string compare_text(const CompareReport& report, const report::Style& style);

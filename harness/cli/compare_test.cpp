@@ -34,15 +34,15 @@ class Compare : public ::testing::Test {
  protected:
   /// A program that has these cases and answers each request with `answer`.
   std::string program(const std::string& name, const std::string& cases, const std::string& answer,
-                      const std::string& machine = "m") const {
-    const std::string greeting = json{
-        {"greeting", "shmlab observe 1"},
-        {"version", "9.9 (" + name + ")"},
-        {"machine", machine},
-        {"cases",
-         json::parse(cases)}}.dump();
-    std::string path = folder_.file(
-        name, fmt::format("#!/bin/sh\ncat <<'END'\n{}\nEND\nwhile read line; do cat <<'END'\n{}\nEND\ndone\n", greeting, answer));
+                      const std::string& machine = "m", const std::string& unsteady = "[]") const {
+    const json greeting = {{"greeting", "shmlab observe 1"},
+                           {"version", "9.9 (" + name + ")"},
+                           {"machine", machine},
+                           {"cases", json::parse(cases)},
+                           {"unsteady", json::parse(unsteady)}};
+    std::string path =
+        folder_.file(name, fmt::format("#!/bin/sh\ncat <<'END'\n{}\nEND\nwhile read line; do cat <<'END'\n{}\nEND\ndone\n",
+                                       greeting.dump(), answer));
     chmod(path.c_str(), S_IRWXU);
     return path;
   }
@@ -141,6 +141,27 @@ TEST_F(Compare, SomeCasesWithAsManyPairsAsAreAskedFor) {
   ASSERT_EQ(cases.size(), 1U);
   EXPECT_EQ(cases.at(0).at("name"), "c/d");
   EXPECT_EQ(cases.at(0).at("pairs"), 17);
+}
+
+TEST_F(Compare, OfWhatIsUnsteadyMoreIsTolerated) {
+  const std::string base = program("base", R"(["a/b", "c/d"])", takes(10), "m", R"(["c/d"])");
+  const std::string head = program("head", R"(["a/b", "c/d"])", takes(11.5));
+  const ProgramEnd end = run_program({"compare", base, head, "--json", "--markdown", folder_.path("comment.md")});
+  EXPECT_EQ(end.exit_code, 1) << end.err;
+  const json cases = json::parse(end.out).at("cases");
+  EXPECT_EQ(cases.at(0).at("verdict"), "REGRESSED");
+  EXPECT_NEAR(cases.at(0).at("tolerated").get<double>(), 1.05, 1e-9);
+  EXPECT_EQ(cases.at(1).at("verdict"), "PASS");
+  EXPECT_EQ(cases.at(1).at("slower_tolerated"), true);
+  EXPECT_NEAR(cases.at(1).at("tolerated").get<double>(), 1.25, 1e-9);
+  EXPECT_NE(text_of(folder_.path("comment.md")).find("up to \\+25 % is tolerated"), std::string::npos);
+  // What is chosen counts for both.
+  const ProgramEnd lax = run_program({"compare", base, head, "--tolerate", "20"});
+  EXPECT_EQ(lax.exit_code, 0) << lax.out;
+  EXPECT_NE(lax.out.find("up to +20 % is tolerated"), std::string::npos) << lax.out;
+  const ProgramEnd strict = run_program({"compare", base, head, "--tolerate", "5", "--json"});
+  EXPECT_EQ(json::parse(strict.out).at("cases").at(1).at("verdict"), "REGRESSED");
+  EXPECT_EQ(run_program({"compare", base, base, "--tolerate", "5"}).out.find("is tolerated"), std::string::npos);
 }
 
 TEST_F(Compare, WhenTheTimeEndsTheReportSaysSo) {
@@ -264,10 +285,13 @@ TEST_F(Compare, WhatCannotBeComparedIsRefused) {
       {{.arguments = {"compare", base, base, "--out", "/dev/null/gate.json"}}, "/dev/null"},
       {{.arguments = {"compare", base, base, "--case", "a/c"}}, "unknown case 'a/c'; did you mean 'a/b'?"},
       {{.arguments = {"compare", base, base, "--pairs", "1001"}}, "--pairs"},
+      {{.arguments = {"compare", base, base, "--tolerate", "2"}}, "--tolerate"},
       {{.arguments = {"compare", base, folder_.file("old.json", "{}")}}, "old.json' is no program: stored results show a trend"},
       {{.arguments = {"selfcheck", "gat"}}, "nearest is 'gate'"},
       {{.arguments = {"selfcheck", "gate", "--builds", folder_.path("none")}}, "'scripts/gate-builds' makes it"},
-      {{.arguments = {"observe", "--scenario", "parent_child"}}, "nothing to observe"},
+      {{.arguments = {"observe", "--scenario", "parent_child"}}, "is one job, which cannot be cut into slices"},
+      {{.arguments = {"observe", "--scenario", "sparse_wakeups"}}, "keeps to a clock"},
+      {{.arguments = {"observe", "--scenario", "stream", "--strategy", "futex_mutex"}}, "stream/futex_mutex needs"},
       {{.arguments = {"observe", "--scenario", "uncontended"}, .prepare = from_file}, "did you mean 'uncontended/futex_mutex'"},
   };
   for (const auto& [start, words] : refusals) {

@@ -42,19 +42,29 @@ gate::Observed observed(const BenchCase& bench, bool with_latency) {
   }
 }
 
+/// Of no cases: what was chosen cannot be compared, or this build does not have what a set is of.
+std::string why_empty(const BenchSet& set) {
+  if (set.skipped.empty()) { return "this build has no strategy of the set"; }
+  const report::Skipped& told = set.skipped.back();  // what fits, and cannot be compared all the same, comes last
+  const std::size_t others = set.skipped.size() - 1;
+  return fmt::format("{} {}{}", told.name, told.reason,
+                     others > 0 ? fmt::format(" (and {} more cannot be compared)", others) : "");
+}
+
 ExitCode serve(const ComparisonChoice& choice) {
   const BenchSet set = comparable_set(choice);
-  if (set.cases.empty()) {
-    throw BadInput("nothing to observe: none of the chosen strategies fits a chosen scenario that can be compared");
-  }
+  if (set.cases.empty()) { throw BadInput("nothing to observe: " + why_empty(set)); }
   measure::Clock::calibrate();
   run::start_runner();
   const measure::BuildInfo& build = measure::build_info();
-  gate::Greeting greeting{
-      .version = fmt::format("{} ({})", build.version, build.commit), .machine = measure::fingerprint().id, .cases = {}};
+  gate::Greeting greeting{.version = fmt::format("{} ({})", build.version, build.commit),
+                          .machine = measure::fingerprint().id,
+                          .cases = {},
+                          .unsteady = std::vector<std::string>()};
   std::map<std::string, const BenchCase*> by_name;
   for (const BenchCase& bench : set.cases) {
     greeting.cases.push_back(bench.result.name);
+    if (is_unsteady(bench)) { greeting.unsteady->push_back(bench.result.name); }
     by_name[bench.result.name] = &bench;
   }
   write_output(gate::to_line(greeting));

@@ -19,6 +19,7 @@ namespace {
 
 /// What the pairs of one case gave.
 struct Series {
+  Margins margins;
   std::vector<double> base_ns;
   std::vector<double> head_ns;
   std::vector<double> log_ratios;  ///< of the stage that is on
@@ -40,6 +41,8 @@ class Contest {
     std::set<std::string> all = of_base;
     all.insert(of_head.begin(), of_head.end());
     if (!order.only.empty()) { all = chosen(all, order.only); }
+    const std::vector<std::string> named = (base.unsteady() ? base : head).unsteady().value_or(std::vector<std::string>());
+    const std::set<std::string> unsteady(named.begin(), named.end());
     for (const std::string& name : all) {
       CaseComparison& one = comparison_.cases.emplace_back();
       one.name = name;
@@ -48,6 +51,8 @@ class Contest {
       const bool in_both = of_base.contains(name) && of_head.contains(name);
       const std::uint64_t pairs = order.pairs > 0 ? order.pairs : first_stage_pairs;
       Series& series = series_.emplace_back();
+      series.margins = unsteady.contains(name) ? order.margins_of_unsteady : order.margins;
+      one.tolerated = series.margins.tolerated;
       series.left = in_both ? pairs : 0;
       series.is_second_stage = order.pairs > 0;
       family_ += in_both ? 1 : 0;
@@ -130,12 +135,12 @@ class Contest {
     Series& series = series_[at];
     Finding& finding = comparison_.cases[at].finding;
     if (series.is_second_stage) {
-      finding = judge_second_stage(series.log_ratios, family_, order_.margins, order_.certainty);
-    } else if (const auto found = judge_first_stage(series.log_ratios, family_, order_.margins, order_.certainty)) {
+      finding = judge_second_stage(series.log_ratios, family_, series.margins, order_.certainty);
+    } else if (const auto found = judge_first_stage(series.log_ratios, family_, series.margins, order_.certainty)) {
       finding = *found;
     } else {
-      finding = undecided(series.log_ratios, family_, order_.margins, order_.certainty);
-      series.left = std::clamp(pairs_needed(series.log_ratios, family_, order_.margins, order_.certainty),
+      finding = undecided(series.log_ratios, family_, series.margins, order_.certainty);
+      series.left = std::clamp(pairs_needed(series.log_ratios, family_, series.margins, order_.certainty),
                                fewest_second_stage_pairs, most_second_stage_pairs);
       in_all_ += series.left;
       series.is_second_stage = true;

@@ -18,7 +18,8 @@ inline constexpr std::uint64_t most_pairs = 1000;
 struct CaseComparison {
   std::string name;
   Finding finding;
-  double base_ns = 0;  ///< medians over all pairs
+  double tolerated = 0;  ///< Margins::tolerated, by which it was judged
+  double base_ns = 0;    ///< medians over all pairs
   double head_ns = 0;
   std::string error;                  ///< of an error: which side, and why
   std::vector<std::string> warnings;  ///< changes of the mean and of the 99th percentile, which decide nothing
@@ -38,6 +39,8 @@ struct ContestOrder {
   std::vector<std::string> only{};  ///< names of cases; empty: all
   std::uint64_t seed = 1;           ///< of the coins that say who goes first, and of the order of cases
   Margins margins{};
+  /// Of cases that the base calls unsteady; or the head, where the base knows nothing of such: so no change loosens what it is judged by.
+  Margins margins_of_unsteady = gate::margins_of_unsteady;
   Certainty certainty{};
   /// How many cases the bounds hold for together (Bonferroni); 0: for those that both have. So a part can be judged as strictly as the whole.
   std::size_t family = 0;

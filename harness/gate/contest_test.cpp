@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ class Simulated final : public Contestant {
     for (const auto& [name, time] : ns_) { names_.push_back(name); }
   }
   const std::vector<std::string>& cases() const override { return names_; }
+  const std::optional<std::vector<std::string>>& unsteady() const override { return unsteady_names; }
   Observed observe(const std::string& name, bool with_latency) override {
     ++asked[name];
     if (name == broken) { return {.error = "a torn value"}; }
@@ -31,6 +33,7 @@ class Simulated final : public Contestant {
   }
 
   std::map<std::string, int> asked;
+  std::optional<std::vector<std::string>> unsteady_names;
   std::string broken;
   double tail = 3;
 
@@ -86,6 +89,28 @@ TEST_F(ContestTest, ALongerTailIsAWarningAndNoVerdict) {
   EXPECT_EQ(of(comparison, "same").finding.verdict, Verdict::pass);
   ASSERT_EQ(of(comparison, "same").warnings.size(), 1U);
   EXPECT_NE(of(comparison, "same").warnings[0].find("99th percentile"), std::string::npos);
+}
+
+TEST_F(ContestTest, OfUnsteadyCasesMoreIsTolerated) {
+  using Names = std::optional<std::vector<std::string>>;
+  const auto finding = [this](double ns, const Names& of_base, const Names& of_head) {
+    Simulated base({{"one", 10}}, weather_, 1);
+    Simulated head({{"one", ns}}, weather_, 2);
+    base.unsteady_names = of_base;
+    head.unsteady_names = of_head;
+    return contest(base, head, {}).cases.front().finding.verdict;
+  };
+  const Names nothing = std::vector<std::string>();
+  const Names one = std::vector<std::string>{"one"};
+  EXPECT_EQ(finding(11.5, nothing, nothing), Verdict::regressed);
+  EXPECT_EQ(finding(11.5, one, one), Verdict::pass);
+  EXPECT_EQ(finding(13.5, one, one), Verdict::regressed);
+  // The base's word counts.
+  EXPECT_EQ(finding(11.5, one, nothing), Verdict::pass);
+  EXPECT_EQ(finding(11.5, nothing, one), Verdict::regressed);
+  EXPECT_EQ(finding(11.5, std::nullopt, one), Verdict::pass);
+  EXPECT_EQ(finding(11.5, one, std::nullopt), Verdict::pass);
+  EXPECT_EQ(finding(11.5, std::nullopt, std::nullopt), Verdict::regressed);
 }
 
 TEST_F(ContestTest, SaysHowFarItIs) {

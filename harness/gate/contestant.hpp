@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ class Contestant {
   virtual ~Contestant() = default;
   /// Names of the cases that it has, each once.
   [[nodiscard]] virtual const std::vector<std::string>& cases() const = 0;
+  /// Those of them whose pace is another with each pair of processes, so that a small change cannot be told.
+  /// Nothing: the program does not know of such.
+  [[nodiscard]] virtual const std::optional<std::vector<std::string>>& unsteady() const = 0;
   virtual Observed observe(const std::string& name, bool with_latency) = 0;
 };
 

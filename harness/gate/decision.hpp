@@ -26,6 +26,8 @@ struct Margins {
   double noise = 0.019802627296179712;   ///< ln 1.02: less than this either way is no change
   double tolerated = 0.048790164169432;  ///< ln 1.05: what is certainly below passes
 };
+/// Of cases whose pairs differ by a tenth and more between themselves: 400 of them tell 25 % from 5 %, and not 5 % from 2 %.
+inline constexpr Margins margins_of_unsteady{.noise = 0.048790164169432, .tolerated = 0.22314355131421};
 
 /// How sure it has to be. Figures measured on 27,000 runs of A against A and of injected slowdowns are the reason for these.
 struct Certainty {

@@ -40,8 +40,10 @@ double figure(const json& object, const char* name, std::string_view line) {
 }  // namespace
 
 std::string to_line(const Greeting& greeting) {
-  return to_text(
-      {{"greeting", greeting_mark}, {"version", greeting.version}, {"machine", greeting.machine}, {"cases", greeting.cases}});
+  json object{
+      {"greeting", greeting_mark}, {"version", greeting.version}, {"machine", greeting.machine}, {"cases", greeting.cases}};
+  if (greeting.unsteady) { object["unsteady"] = *greeting.unsteady; }
+  return to_text(object);
 }
 
 std::string to_line(const Request& request) {
@@ -60,7 +62,9 @@ Greeting greeting_from(std::string_view line) {
   const json object = parsed(line, expected);
   try {
     if (object.at("greeting") != greeting_mark) { refuse(expected, line); }
-    return {object.at("version"), object.at("machine"), object.at("cases")};
+    Greeting greeting{object.at("version"), object.at("machine"), object.at("cases")};
+    if (object.contains("unsteady")) { greeting.unsteady = object.at("unsteady").get<std::vector<std::string>>(); }
+    return greeting;
   } catch (const json::exception&) { refuse(expected, line); }
 }
 

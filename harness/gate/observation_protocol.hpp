@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,10 @@
 namespace shmlab::gate {
 
 struct Greeting {
-  std::string version;             ///< of the program, with its commit
-  std::string machine;             ///< measure::Fingerprint::id
-  std::vector<std::string> cases;  ///< that may be asked for
+  std::string version;                                 ///< of the program, with its commit
+  std::string machine;                                 ///< measure::Fingerprint::id
+  std::vector<std::string> cases;                      ///< that may be asked for
+  std::optional<std::vector<std::string>> unsteady{};  ///< see Contestant
 };
 struct Request {
   std::string name;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "contract/error.hpp"
 
@@ -10,11 +11,13 @@ namespace shmlab::gate {
 namespace {
 
 TEST(ObservationProtocolTest, WhatIsSaidIsHeard) {
-  const Greeting greeting = greeting_from(to_line(Greeting{"1.2.3 (abc)", "0123", {"a/b", "c/\"d\"\n"}}));
+  const Greeting greeting =
+      greeting_from(to_line(Greeting{"1.2.3 (abc)", "0123", {"a/b", "c/\"d\"\n"}, std::vector<std::string>{"a/b"}}));
   EXPECT_EQ(greeting.version, "1.2.3 (abc)");
   EXPECT_EQ(greeting.machine, "0123");
   ASSERT_EQ(greeting.cases.size(), 2U);
   EXPECT_EQ(greeting.cases[1], "c/\"d\"\n");
+  EXPECT_EQ(greeting.unsteady, std::vector<std::string>{"a/b"});
 
   const Request request = request_from(to_line(Request{"a/b", true}));
   EXPECT_EQ(request.name, "a/b");
@@ -26,6 +29,12 @@ TEST(ObservationProtocolTest, WhatIsSaidIsHeard) {
   EXPECT_EQ(observed.p99_ns, 40);
   EXPECT_EQ(observed.error, "");
   EXPECT_EQ(observed_from(to_line(Observed{.error = "torn \xff value"})).error, "torn \xef\xbf\xbd value");
+}
+
+TEST(ObservationProtocolTest, AProgramMayKnowNothingOfUnsteadyCases) {
+  const Greeting greeting = greeting_from(R"({"greeting": "shmlab observe 1", "version": "", "machine": "", "cases": ["a/b"]})");
+  EXPECT_EQ(greeting.cases, std::vector<std::string>{"a/b"});
+  EXPECT_FALSE(greeting.unsteady.has_value());
 }
 
 TEST(ObservationProtocolTest, EachLineStaysOneLine) {
@@ -51,9 +60,11 @@ INSTANTIATE_TEST_SUITE_P(Lines, NoObservationTest,
                                            R"({"ns_per_operation": 1, "mean_ns_per_operation": null, "p99_ns": 0})"));
 
 TEST(ObservationProtocolTest, SomebodyElsesGreetingIsRefused) {
-  for (const char* const line : {"hello", "{}", R"({"greeting": "shmlab observe 2", "version": "", "machine": "", "cases": []})",
-                                 R"({"greeting": "shmlab observe 1", "version": "", "machine": ""})",
-                                 R"({"greeting": "shmlab observe 1", "version": 1, "machine": "", "cases": []})"}) {
+  for (const char* const line :
+       {"hello", "{}", R"({"greeting": "shmlab observe 2", "version": "", "machine": "", "cases": []})",
+        R"({"greeting": "shmlab observe 1", "version": "", "machine": ""})",
+        R"({"greeting": "shmlab observe 1", "version": 1, "machine": "", "cases": []})",
+        R"({"greeting": "shmlab observe 1", "version": "", "machine": "", "cases": [], "unsteady": 1})"}) {
     EXPECT_THROW((void)greeting_from(line), BadInput) << line;
   }
 }

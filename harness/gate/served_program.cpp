@@ -76,6 +76,7 @@ ServedProgram::ServedProgram(std::filesystem::path program, const std::vector<st
   try {
     Greeting met = greeting_from(greeting);
     cases_ = std::move(met.cases);
+    unsteady_ = std::move(met.unsteady);
     version_ = std::move(met.version);
     machine_ = std::move(met.machine);
   } catch (const BadInput& error) {

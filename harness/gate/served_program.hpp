@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ class ServedProgram final : public Contestant {
                 std::chrono::seconds patience = std::chrono::minutes(2));
 
   [[nodiscard]] const std::vector<std::string>& cases() const override { return cases_; }
+  [[nodiscard]] const std::optional<std::vector<std::string>>& unsteady() const override { return unsteady_; }
   /// A program that has ended, or does not answer, is an error of each case from then on. Throws run::Interrupted.
   Observed observe(const std::string& name, bool with_latency) override;
 
@@ -40,6 +42,7 @@ class ServedProgram final : public Contestant {
   std::string pending_;  ///< read, and not yet a line
   std::string fault_;    ///< not empty: it is of no use any more
   std::vector<std::string> cases_;
+  std::optional<std::vector<std::string>> unsteady_;
   std::string version_;
   std::string machine_;
 };
