@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LEAST_REPETITIONS = 10
+# Of which those that are near the run's regime count: at least ten of them, unless the machine moves about.
+REPETITIONS = 30
+REPETITIONS_OF_SEARCH = 5
 
 
 def values(numbers):
@@ -100,18 +103,39 @@ def heading_of(runs):
     return text + (f" Warnings: {'; '.join(sorted(warnings))}." if warnings else "")
 
 
+def bench(program, arguments, out, repetitions, profile, only):
+    """One run of `shmlab bench`, whose result is left in `out`; `only`: its --benchmark_filter."""
+    print(f"{out.stem}: shmlab bench {' '.join(arguments)}", file=sys.stderr)
+    # 1: a case failed, and is a row that says so.
+    done = subprocess.run([program, "bench", *arguments, "--profile", profile, "--repetitions", str(repetitions), "--out", str(out),
+                           f"--benchmark_filter={only}"],
+                          stdout=subprocess.DEVNULL, check=False)
+    if done.returncode not in (0, 1):
+        sys.exit(done.returncode)
+
+
+def best_ways_to_wait(cases):
+    """Names of the cases that are left when of those that only wait in different ways the fastest stays."""
+    fastest = {}
+    for case in cases:
+        time = number(case["summary"]["ns_per_operation"]["median"])
+        same = (case["scenario"], case["strategy"], case.get("participants_per_cpu", 0), json.dumps(case["params"], sort_keys=True))
+        if math.isfinite(time) and (same not in fastest or time < fastest[same][0]):
+            fastest[same] = (time, case["name"])
+    return [name for _, name in fastest.values()]
+
+
 def measure(runs, program, folder, repetitions, profile):
-    """Each of the runs, a name with the arguments of `shmlab bench`; interleaved in itself, and left in the folder."""
+    """Each of the runs, a name with the arguments of `shmlab bench`; interleaved in itself, and left in the folder. Where all ways to wait take part,
+    a run of a few repetitions finds each strategy's best, and another one, which counts, measures these alone."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, arguments in runs.items():
-        out = folder / f"{name}.json"
-        print(f"{name}: shmlab bench {' '.join(arguments)}", file=sys.stderr)
-        # 1: a case failed, and is a row that says so.
-        done = subprocess.run([program, "bench", *arguments, "--profile", profile, "--repetitions", str(repetitions), "--out", str(out),
-                               "--benchmark_filter=-harness/(history|schedule|forked_case)"],
-                              stdout=subprocess.DEVNULL, check=False)
-        if done.returncode not in (0, 1):
-            sys.exit(done.returncode)
+        only = "-harness/(history|schedule|forked_case)"
+        if "all" in arguments:
+            search = folder / f"{name}-search.json"
+            bench(program, arguments, search, REPETITIONS_OF_SEARCH, profile, only)
+            only = f"^({'|'.join(best_ways_to_wait(Measured(json.loads(search.read_text())).ours['cases']))})/iterations"
+        bench(program, arguments, folder / f"{name}.json", repetitions, profile, only)
 
 
 def read(names, folder):
@@ -141,7 +165,7 @@ def tabulate(name, doc, runs, marker, text_and_code):
         print(f"{name}: {message}", file=sys.stderr)
         return 2
 
-    repetitions = option(arguments, "--repetitions", str(LEAST_REPETITIONS))
+    repetitions = option(arguments, "--repetitions", str(REPETITIONS))
     if not repetitions.isdigit() or int(repetitions) < LEAST_REPETITIONS:
         return usage(f"--repetitions is '{repetitions}': expected a whole number from {LEAST_REPETITIONS} on")
     profile = option(arguments, "--profile", "standard")
