@@ -114,27 +114,32 @@ def bench(program, arguments, out, repetitions, profile, only):
         sys.exit(done.returncode)
 
 
-def best_ways_to_wait(cases):
-    """Names of the cases that are left when of those that only wait in different ways the fastest stays."""
-    fastest = {}
+def fastest(cases, alike, count):
+    """Names of the `count` fastest among the cases of which alike() says the same."""
+    groups = {}
     for case in cases:
         time = number(case["summary"]["ns_per_operation"]["median"])
-        same = (case["scenario"], case["strategy"], case.get("participants_per_cpu", 0), json.dumps(case["params"], sort_keys=True))
-        if math.isfinite(time) and (same not in fastest or time < fastest[same][0]):
-            fastest[same] = (time, case["name"])
-    return [name for _, name in fastest.values()]
+        if math.isfinite(time):
+            groups.setdefault(json.dumps([case["scenario"], case["params"], alike(case)], sort_keys=True), []).append((time, case["name"]))
+    return [name for group in groups.values() for _, name in sorted(group)[:count]]
 
 
-def measure(runs, program, folder, repetitions, profile):
-    """Each of the runs, a name with the arguments of `shmlab bench`; interleaved in itself, and left in the folder. Where all ways to wait take part,
-    a run of a few repetitions finds each strategy's best, and another one, which counts, measures these alone."""
+def best_ways_to_wait(cases):
+    """Names of the cases that are left when of those that only wait in different ways the fastest stays."""
+    return fastest(cases, lambda case: case["strategy"], 1)
+
+
+def measure(runs, finals, program, folder, repetitions, profile):
+    """Each of the runs, a name with the arguments of `shmlab bench`; interleaved in itself, and left in the folder. Of one in `finals` a few repetitions
+    of all cases come first; what counts is another run, of the cases alone that are chosen from them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, arguments in runs.items():
         only = "-harness/(history|schedule|forked_case)"
-        if "all" in arguments:
+        if name in finals:
             search = folder / f"{name}-search.json"
             bench(program, arguments, search, REPETITIONS_OF_SEARCH, profile, only)
-            only = f"^({'|'.join(best_ways_to_wait(Measured(json.loads(search.read_text())).ours['cases']))})/iterations"
+            names = finals[name](Measured(json.loads(search.read_text())).ours["cases"])
+            only = f"^({'|'.join(map(re.escape, names))})/iterations"
         bench(program, arguments, folder / f"{name}.json", repetitions, profile, only)
 
 
@@ -153,8 +158,8 @@ def option(arguments, name, otherwise):
     return value
 
 
-def tabulate(name, doc, runs, marker, text_and_code):
-    """The command line of a script that measures `runs` and writes between the marks `marker` of README.md what text_and_code() makes of them:
+def tabulate(name, doc, runs, marker, text_and_code, finals=None):
+    """The command line of a script that measures `runs` (measure() says what `finals` are) and writes between the marks `marker` of README.md what text_and_code() makes of them:
     a text, and the exit code."""
     arguments = sys.argv[1:]
     if "--help" in arguments:
@@ -179,7 +184,7 @@ def tabulate(name, doc, runs, marker, text_and_code):
         return usage(f"'{programs[-1]}' is one too many: expected one program at most; see --help")
     folder = pathlib.Path(stored) if stored else ROOT / "results/speed"
     if not stored:
-        measure({only: runs[only]} if only else runs, programs[0] if programs else ROOT / "build/release/shmlab", folder, int(repetitions), profile)
+        measure({only: runs[only]} if only else runs, finals or {}, programs[0] if programs else ROOT / "build/release/shmlab", folder, int(repetitions), profile)
     missing = [run for run in runs if not (folder / f"{run}.json").exists()]
     if missing:
         return usage(f"{folder} has no {missing[0]}.json: expected what a run without --from has left")
