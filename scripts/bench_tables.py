@@ -184,7 +184,8 @@ def tabulate(name, doc, runs, marker, text_and_code, finals=None):
         return usage(f"'{programs[-1]}' is one too many: expected one program at most; see --help")
     folder = pathlib.Path(stored) if stored else ROOT / "results/speed"
     if not stored:
-        measure({only: runs[only]} if only else runs, finals or {}, programs[0] if programs else ROOT / "build/release/shmlab", folder, int(repetitions), profile)
+        program = programs[0] if programs else ROOT / "build/release/shmlab"
+        measure({only: runs[only]} if only else runs, finals or {}, program, folder, int(repetitions), profile)
     missing = [run for run in runs if not (folder / f"{run}.json").exists()]
     if missing:
         return usage(f"{folder} has no {missing[0]}.json: expected what a run without --from has left")
