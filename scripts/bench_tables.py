@@ -159,8 +159,8 @@ def option(arguments, name, otherwise):
 
 
 def tabulate(name, doc, runs, marker, text_and_code, finals=None):
-    """The command line of a script that measures `runs` (measure() says what `finals` are) and writes between the marks `marker` of README.md what text_and_code() makes of them:
-    a text, and the exit code."""
+    """The command line of a script that measures `runs` (measure() says what `finals` are) and writes between the marks `marker` of README.md what
+    text_and_code() makes of them: a text, and the exit code."""
     arguments = sys.argv[1:]
     if "--help" in arguments:
         print(doc)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,11 @@ TEST(GoogleFlags, WhatGoogleBenchmarkWouldEndWithIsRefused) {
     EXPECT_THROW(check_google_flags({flag}), BadInput) << flag;
   }
   EXPECT_NO_THROW(check_google_flags({"--benchmark_filter=-a|b", "--benchmark_out_format=csv"}));
+  // Where the library looks for a filter that is not given.
+  setenv("BENCHMARK_FILTER", "(", 1);
+  EXPECT_THROW(check_google_flags({}), BadInput);
+  unsetenv("BENCHMARK_FILTER");
+  EXPECT_NO_THROW(check_google_flags({}));
 }
 
 TEST(GoogleFlags, AListIsAskedForUnlessItIsDeclined) {
