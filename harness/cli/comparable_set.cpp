@@ -110,7 +110,7 @@ std::string_view why_not(const BenchCase& bench) {
 
 void add_comparison_choice(Options& options, ComparisonChoice& choice) {
   options.text("--set", "NAME", choice.set,
-               "Cases to compare: pull-request (four minutes) or all (a quarter of an hour); globs take its place");
+               "Cases to compare: pull-request (four minutes) or all (seven to eight minutes); globs take its place");
   add_globs(options, choice.globs);
   options.texts("--param", "NAME=VALUE", choice.params, "Another value of a scenario parameter; may be given several times");
 }
