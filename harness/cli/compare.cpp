@@ -9,10 +9,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cli/command.hpp"
 #include "cli/comparable_set.hpp"
 #include "cli/compare_report.hpp"
+#include "cli/floor_probe.hpp"
 #include "cli/output.hpp"
 #include "cli/writable_path.hpp"
 #include "contract/error.hpp"
@@ -58,9 +60,10 @@ constexpr std::chrono::minutes budget_of_pull_request{4};
 /// Above the margin of noise: below there would be nothing between them.
 constexpr std::uint64_t least_tolerated_percent = 3;
 
-/// The order with what the options make of it; the programs have been started.
-gate::ContestOrder order_of(const CompareOptions& options, steady_clock::time_point begin) {
+/// The order with what the options make of it, for programs that have been started on this machine.
+gate::ContestOrder order_of(const CompareOptions& options, steady_clock::time_point begin, std::string_view machine) {
   gate::ContestOrder order = options.order;
+  order.line_ns = line_between(machine);
   if (options.tolerated_percent > 0) {
     order.margins.tolerated = std::log1p(static_cast<double>(options.tolerated_percent) / 100);
     order.margins_of_unsteady = order.margins;
@@ -92,11 +95,11 @@ CompareReport contest(const CompareOptions& options) {
   report.is_forced = options.force;
   if (report.is_same_machine() || options.force) {
     report::Progress progress(1, "compare");
-    report.comparison =
-        gate::contest(base, head, order_of(options, begin), [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
-          progress.expect(in_all);
-          progress.advance(1, name);
-        });
+    const gate::ContestOrder order = order_of(options, begin, report.is_same_machine() ? report.head.machine : std::string());
+    report.comparison = gate::contest(base, head, order, [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
+      progress.expect(in_all);
+      progress.advance(1, name);
+    });
     progress.finish();
   } else {
     report.comparison = uncompared(head);

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "measure/regime.hpp"
 #include "report/paragraph.hpp"
 #include "report/printable.hpp"
 #include "report/progress.hpp"
@@ -105,12 +106,28 @@ std::string shortfall_text(const gate::Comparison& comparison) {
                      comparison.cut_short == 1 ? "one case" : fmt::format("{} cases", comparison.cut_short));
 }
 
+/// Which pairs were left out; empty for none.
+std::string regime_text(const gate::Comparison& comparison) {
+  std::uint64_t left_out = 0;
+  for (const CaseComparison& one : comparison.cases) { left_out += one.left_out; }
+  if (left_out == 0) { return {}; }
+  return fmt::format(
+      "{} of {} pairs do not count, since a cache line took more than {} times as long there and back as mostly ({:.3g} ns), or "
+      "less than that part of it",
+      left_out, comparison.observations / 2, measure::far_ratio, comparison.line_ns);
+}
+
 /// What is to be said of two machines; empty for one.
 std::string machines_text(const CompareReport& report) {
   if (report.is_same_machine()) { return {}; }
   return fmt::format("base ran on machine {}, head on {}: {}", report::printable(report.base.machine),
                      report::printable(report.head.machine),
                      report.is_forced ? "for information only" : "they cannot be compared (--force does, for information)");
+}
+
+/// What is to be said of all of it; some of them are empty.
+std::vector<std::string> remarks_on(const CompareReport& report) {
+  return {shortfall_text(report.comparison), regime_text(report.comparison), machines_text(report)};
 }
 
 /// A cell of a Markdown table: no name can end it, or be taken for markup.
@@ -156,7 +173,7 @@ json compare_json(const CompareReport& report, bool strict) {
   json cases = json::array();
   for (const CaseComparison& one : report.comparison.cases) {
     const gate::Finding& finding = one.finding;
-    json row{{"name", one.name}, {"verdict", to_string(finding.verdict)}, {"pairs", finding.pairs}};
+    json row{{"name", one.name}, {"verdict", to_string(finding.verdict)}, {"pairs", finding.pairs}, {"left_out", one.left_out}};
     row["ratio"] = was_measured(one) ? number(finding.ratio) : json(nullptr);
     row["low"] = was_measured(one) ? number(finding.low) : json(nullptr);
     row["high"] = was_measured(one) ? number(finding.high) : json(nullptr);
@@ -180,6 +197,7 @@ json compare_json(const CompareReport& report, bool strict) {
           {"machine", report.head.machine},
           {"seed", report.seed},
           {"observations", report.comparison.observations},
+          {"line_ns", number(report.comparison.line_ns)},
           {"cut_short", report.comparison.cut_short},
           {"seconds", std::chrono::duration<double>(report.time).count()},
           {"cases", std::move(cases)}};
@@ -201,7 +219,7 @@ std::string compare_text(const CompareReport& report, const report::Style& style
                                                              : report::Emphasis::none);
   }
   std::string remarks;
-  for (const std::string& remark : {shortfall_text(report.comparison), machines_text(report)}) {
+  for (const std::string& remark : remarks_on(report)) {
     if (!remark.empty()) { remarks += remark + "\n"; }
   }
   return fmt::format("{}\n{}: {}, {} observations in {}\nbase {} ({})\nhead {} ({})\n{}", table.render(style),
@@ -222,7 +240,7 @@ std::string compare_markdown(const CompareReport& report) {
       fmt::format("## shmlab: {}\n\n{}; {} against {}, {} observations in {}.\n", to_string(report.verdict()),
                   counts_text(report.comparison), markdown_cell(report.head.version), markdown_cell(report.base.version),
                   report.comparison.observations, report::duration_text(report.time));
-  for (const std::string& remark : {shortfall_text(report.comparison), machines_text(report)}) {
+  for (const std::string& remark : remarks_on(report)) {
     if (!remark.empty()) { text += "\n" + markdown_cell(remark) + ".\n"; }
   }
   text += changed.empty() ? "\nNothing changed.\n" : "\n" + markdown_table(changed);

@@ -35,7 +35,8 @@ struct CompareReport {
 /// `strict`: what cannot be told is no pass. What was forced is ok.
 ExitCode exit_code_of(const CompareReport& report, bool strict);
 
-/// {"verdict", "exit_code", "informs_only", base, head, machine, seed, observations, cut_short, seconds, "cases": [{name, verdict, ratio, low, high, tolerated, pairs, ...}]}.
+/// {"verdict", "exit_code", "informs_only", base, head, machine, seed, observations, line_ns, cut_short, seconds, "cases": [{name, verdict, ratio, low, high, tolerated, pairs,
+/// left_out, ...}]}. See gate::Comparison.
 nlohmann::json compare_json(const CompareReport& report, bool strict);
 /// A table, the worst first, and one line of summary.
 std::string compare_text(const CompareReport& report, const report::Style& style);

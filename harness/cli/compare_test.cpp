@@ -15,6 +15,8 @@
 #include "cli/testing/child_setup.hpp"
 #include "cli/testing/program_run.hpp"
 #include "cli/testing/shmlab_binary.hpp"
+#include "measure/allowed_cpus.hpp"
+#include "measure/fingerprint.hpp"
 
 /// `shmlab compare` between programs whose answers are known, and `shmlab observe`, which the real ones answer with.
 namespace shmlab::cli {
@@ -181,6 +183,19 @@ TEST_F(Compare, WhenTheTimeEndsTheReportSaysSo) {
   const ProgramEnd whole = run_program({"compare", base, head, "--json"});
   EXPECT_EQ(whole.exit_code, 1);
   EXPECT_EQ(json::parse(whole.out).at("cut_short"), 0);
+}
+
+TEST_F(Compare, LooksAtALineOfTheCacheWhereItCan) {
+  const auto line_ns = [this](const std::string& machine) {
+    const std::string one = program("one", R"(["a/b"])", takes(10), machine);
+    return json::parse(run_program({"compare", one, one, "--json"}).out).at("line_ns");
+  };
+  EXPECT_TRUE(line_ns("another").is_null());
+  const json here = line_ns(measure::fingerprint().id);
+  if (measure::allowed_cpus().size() < 2) { GTEST_SKIP() << "one CPU: between which two?"; }
+  // In a virtual machine a CPU may be taken away for as long as a look lasts; not each time.
+  ASSERT_TRUE(here.is_number());
+  EXPECT_GT(here.get<double>(), 0);
 }
 
 TEST_F(Compare, AHostileNameStaysText) {

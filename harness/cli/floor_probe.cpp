@@ -7,6 +7,8 @@
 #include <thread>
 
 #include "measure/allowed_cpus.hpp"
+#include "measure/clock.hpp"
+#include "measure/fingerprint.hpp"
 #include "measure/floor.hpp"
 
 namespace shmlab::cli {
@@ -36,6 +38,12 @@ double round_trip_between_cpus() {
     const std::jthread answerer([&] { side(measure::FloorSide::second, cpus[1], second); });
   }
   return first;
+}
+
+std::function<double()> line_between(std::string_view machine) {
+  if (machine != measure::fingerprint().id || measure::allowed_cpus().size() < 2) { return {}; }
+  measure::Clock::calibrate();
+  return round_trip_between_cpus;
 }
 
 }  // namespace shmlab::cli

@@ -50,7 +50,10 @@ json slowdown_json(const gate::Slowdown& slowdown) {
     row["agrees"] = gate::agrees(one);
     cases.push_back(std::move(row));
   }
-  return {{"target", slowdown.target}, {"delays", delays_text(slowdown)}, {"cases", std::move(cases)}};
+  return {{"target", slowdown.target},
+          {"line_ns", finite(slowdown.line_ns)},
+          {"delays", delays_text(slowdown)},
+          {"cases", std::move(cases)}};
 }
 
 std::string per_cent(double ratio) {

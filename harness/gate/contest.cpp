@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <random>
 #include <set>
 #include <span>
@@ -12,22 +14,39 @@
 #include "contract/error.hpp"
 #include "contract/nearest.hpp"
 #include "gate/exact.hpp"
+#include "gate/observed_pair.hpp"
 #include "measure/order_statistics.hpp"
 
 namespace shmlab::gate {
 namespace {
 
-/// What the pairs of one case gave.
+/// The pairs of one case.
 struct Series {
   Margins margins;
-  std::vector<double> base_ns;
-  std::vector<double> head_ns;
-  std::vector<double> log_ratios;  ///< of the stage that is on
-  std::vector<double> log_means;
-  std::vector<double> log_p99s;
-  std::uint64_t left = first_stage_pairs;
+  std::vector<ObservedPair> pairs;
+  std::size_t stage_begin = 0;  ///< those from here on are of the stage that is on
+  std::uint64_t wanted = 0;     ///< of this stage, that count
+  std::uint64_t left = 0;       ///< until it is looked at how many do
   bool is_second_stage = false;
+
+  [[nodiscard]] std::span<const ObservedPair> stage() const { return std::span(pairs).subspan(stage_begin); }
+  void begin_stage(std::uint64_t pairs_wanted) {
+    stage_begin = pairs.size();
+    wanted = pairs_wanted;
+    left = pairs_wanted;
+  }
 };
+
+/// A figure of each pair.
+template <class Figure>
+std::vector<double> each(std::span<const ObservedPair> pairs, const Figure& figure) {
+  std::vector<double> figures;
+  for (const ObservedPair& pair : pairs) { figures.push_back(figure(pair)); }
+  return figures;
+}
+std::vector<double> log_ratios_of(std::span<const ObservedPair> pairs) {
+  return each(pairs, [](const ObservedPair& pair) { return pair.log_ratio(); });
+}
 
 /// A ratio that is told of, though it decides nothing: medians of means and percentiles move more than lower quartiles do.
 constexpr double notable = 1.1;
@@ -53,8 +72,8 @@ class Contest {
       Series& series = series_.emplace_back();
       series.margins = unsteady.contains(name) ? order.margins_of_unsteady : order.margins;
       one.tolerated = series.margins.tolerated;
-      series.left = in_both ? pairs : 0;
       series.is_second_stage = order.pairs > 0;
+      if (in_both) { series.begin_stage(pairs); }
       family_ += in_both ? 1 : 0;
       in_all_ += series.left;
     }
@@ -74,9 +93,10 @@ class Contest {
         }
         observe_pair(at);
         if (on_pair) { on_pair(++done_, in_all_, comparison_.cases[at].name); }
-        if (series_[at].left == 0 && comparison_.cases[at].error.empty()) { judge(at); }
+        if (series_[at].left == 0 && comparison_.cases[at].error.empty()) { look_at(at); }
       }
     }
+    comparison_.line_ns = usual_line_ns();
     for (std::size_t i = 0; i < series_.size(); ++i) { conclude(i); }
     return std::move(comparison_);
   }
@@ -93,69 +113,96 @@ class Contest {
   }
 
   [[nodiscard]] bool is_over(const Series& series) const {
-    return series.is_second_stage && order_.pairs == 0 && order_.has_time && !order_.has_time();
+    return series.pairs.size() >= first_stage_pairs && order_.pairs == 0 && order_.has_time && !order_.has_time();
   }
 
-  /// So few pairs may not bound anything: then the finding stays as the first stage left it.
+  /// So few pairs of a second stage may not bound anything: then the finding stays as the first stage left it.
   void cut_short(std::size_t at) {
     Series& series = series_[at];
     in_all_ -= series.left;
     series.left = 0;
-    ++comparison_.cut_short;
-    if (can_judge(series.log_ratios.size(), family_, order_.certainty)) { judge(at); }
+    const std::vector<ObservedPair> counted = those_that_count(series.stage(), usual_line_ns());
+    if (series.is_second_stage) {
+      ++comparison_.cut_short;
+      if (!can_judge(counted.size(), family_, order_.certainty)) { return; }
+    }
+    judge(at, counted);
   }
+
+  [[nodiscard]] double line_ns() const { return order_.line_ns ? order_.line_ns() : std::numeric_limits<double>::quiet_NaN(); }
+  [[nodiscard]] double usual_line_ns() const { return measure::median_of(lines_ns_); }
 
   void observe_pair(std::size_t at) {
     Series& series = series_[at];
     CaseComparison& one = comparison_.cases[at];
-    const bool with_latency = series.base_ns.size() < order_.pairs_with_latency;
+    const bool with_latency = series.pairs.size() < order_.pairs_with_latency;
     const bool base_first = std::bernoulli_distribution(0.5)(random_);
-    Observed base;
-    Observed head;
-    if (base_first) { base = base_.observe(one.name, with_latency); }
-    head = head_.observe(one.name, with_latency);
-    if (!base_first) { base = base_.observe(one.name, with_latency); }
+    ObservedPair pair;
+    pair.line.before_ns = done_ == 0 ? line_ns() : last_line_ns_;
+    if (base_first) { pair.base = base_.observe(one.name, with_latency); }
+    pair.head = head_.observe(one.name, with_latency);
+    if (!base_first) { pair.base = base_.observe(one.name, with_latency); }
+    pair.line.after_ns = last_line_ns_ = line_ns();
+    if (!std::isnan(last_line_ns_)) { lines_ns_.push_back(last_line_ns_); }
     comparison_.observations += 2;
-    if (!base.error.empty() || !head.error.empty()) {
-      one.error = !head.error.empty() ? "head: " + head.error : "base: " + base.error;
+    if (!pair.base.error.empty() || !pair.head.error.empty()) {
+      one.error = !pair.head.error.empty() ? "head: " + pair.head.error : "base: " + pair.base.error;
       one.finding = {};
       in_all_ -= series.left - 1;
       series.left = 0;
       return;
     }
-    series.base_ns.push_back(base.ns_per_operation);
-    series.head_ns.push_back(head.ns_per_operation);
-    series.log_ratios.push_back(std::log(head.ns_per_operation / base.ns_per_operation));
-    series.log_means.push_back(std::log(head.mean_ns_per_operation / base.mean_ns_per_operation));
-    if (base.p99_ns > 0 && head.p99_ns > 0) { series.log_p99s.push_back(std::log(head.p99_ns / base.p99_ns)); }
+    series.pairs.push_back(std::move(pair));
     --series.left;
   }
 
-  void judge(std::size_t at) {
+  /// Judges a stage, or goes on with it where too few of its pairs count.
+  void look_at(std::size_t at) {
+    Series& series = series_[at];
+    const std::vector<ObservedPair> counted = those_that_count(series.stage(), usual_line_ns());
+    const std::uint64_t most = 2 * series.wanted;
+    if (counted.size() >= series.wanted || series.stage().size() >= most) {
+      // There are more where what is usual has become something else since.
+      return judge(at, std::span(counted).first(std::min<std::size_t>(counted.size(), series.wanted)));
+    }
+    series.left = std::min(series.wanted - counted.size(), most - series.stage().size());
+    in_all_ += series.left;
+  }
+
+  void judge(std::size_t at, std::span<const ObservedPair> counted) {
     Series& series = series_[at];
     Finding& finding = comparison_.cases[at].finding;
+    comparison_.cases[at].left_out += series.stage().size() - counted.size();
+    const std::vector<double> log_ratios = log_ratios_of(counted);
     if (series.is_second_stage) {
-      finding = judge_second_stage(series.log_ratios, family_, series.margins, order_.certainty);
-    } else if (const auto found = judge_first_stage(series.log_ratios, family_, series.margins, order_.certainty)) {
+      finding = judge_second_stage(log_ratios, family_, series.margins, order_.certainty);
+    } else if (const auto found = judge_first_stage(log_ratios, family_, series.margins, order_.certainty)) {
       finding = *found;
     } else {
-      finding = undecided(series.log_ratios, family_, series.margins, order_.certainty);
-      series.left = std::clamp(pairs_needed(series.log_ratios, family_, series.margins, order_.certainty),
-                               fewest_second_stage_pairs, most_second_stage_pairs);
+      finding = undecided(log_ratios, family_, series.margins, order_.certainty);
+      series.begin_stage(std::clamp(pairs_needed(log_ratios, family_, series.margins, order_.certainty),
+                                    fewest_second_stage_pairs, most_second_stage_pairs));
       in_all_ += series.left;
       series.is_second_stage = true;
-      series.log_ratios.clear();
     }
   }
 
   void conclude(std::size_t at) {
-    const Series& series = series_[at];
     CaseComparison& one = comparison_.cases[at];
-    if (series.base_ns.empty()) { return; }
-    one.base_ns = measure::median_of(series.base_ns);
-    one.head_ns = measure::median_of(series.head_ns);
-    warn(series.log_means, "the mean", one);
-    warn(series.log_p99s, "the 99th percentile", one);
+    const std::vector<ObservedPair> pairs = those_that_count(series_[at].pairs, comparison_.line_ns);
+    if (pairs.empty()) { return; }
+    one.base_ns = measure::median_of(each(pairs, [](const ObservedPair& pair) { return pair.base.ns_per_operation; }));
+    one.head_ns = measure::median_of(each(pairs, [](const ObservedPair& pair) { return pair.head.ns_per_operation; }));
+    warn(each(pairs,
+              [](const ObservedPair& pair) {
+                return std::log(pair.head.mean_ns_per_operation / pair.base.mean_ns_per_operation);
+              }),
+         "the mean", one);
+    std::vector<ObservedPair> with_p99;
+    std::ranges::copy_if(pairs, std::back_inserter(with_p99),
+                         [](const ObservedPair& pair) { return pair.base.p99_ns > 0 && pair.head.p99_ns > 0; });
+    warn(each(with_p99, [](const ObservedPair& pair) { return std::log(pair.head.p99_ns / pair.base.p99_ns); }),
+         "the 99th percentile", one);
   }
 
   void warn(std::span<const double> log_ratios, std::string_view what, CaseComparison& one) const {
@@ -173,6 +220,8 @@ class Contest {
   std::size_t family_ = 0;      ///< cases that are judged together
   std::uint64_t done_ = 0;      ///< pairs
   std::uint64_t in_all_ = 0;
+  std::vector<double> lines_ns_;  ///< of a cache line there and back, between pairs
+  double last_line_ns_ = std::numeric_limits<double>::quiet_NaN();
 };
 
 }  // namespace

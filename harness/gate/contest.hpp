@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -19,8 +20,9 @@ struct CaseComparison {
   std::string name;
   Finding finding;
   double tolerated = 0;  ///< Margins::tolerated, by which it was judged
-  double base_ns = 0;    ///< medians over all pairs
+  double base_ns = 0;    ///< medians over all pairs that count
   double head_ns = 0;
+  std::uint64_t left_out = 0;         ///< pairs that do not count: see those_that_count()
   std::string error;                  ///< of an error: which side, and why
   std::vector<std::string> warnings;  ///< changes of the mean and of the 99th percentile, which decide nothing
 };
@@ -28,6 +30,8 @@ struct CaseComparison {
 struct Comparison {
   std::vector<CaseComparison> cases;  ///< by name
   std::uint64_t observations = 0;
+  double line_ns =
+      std::numeric_limits<double>::quiet_NaN();  ///< of a cache line there and back, the median between pairs; NaN: not known
   std::uint64_t cut_short =
       0;  ///< cases that were judged by fewer pairs than their spread asks for, since there was no time for more
 
@@ -48,9 +52,12 @@ struct ContestOrder {
   std::uint64_t pairs = 0;
   /// Pairs whose observations measure latencies as well.
   std::uint64_t pairs_with_latency = 10;
-  /// Asked before each pair of a second stage; once it says no, what has been begun is judged by the pairs that there are. Empty: as long as it
+  /// Asked before each pair beyond the first stage's thirty; once it says no, what has been begun is judged by the pairs that there are. Empty: as long as it
   /// takes. It must not depend on what was observed, or the bounds would not hold.
   std::function<bool()> has_time{};
+  /// What a cache line takes there and back now, in ns: asked between pairs, of which those count in which it took what it takes mostly; for the others
+  /// there are more, but not more than twice as many in all. NaN: not known. Empty: all count.
+  std::function<double()> line_ns{};
 };
 
 /// Observes both in pairs, next to each other and in an order that a coin decides, all cases in turn, in two stages (decision.hpp). A case that only

@@ -173,6 +173,97 @@ TEST_F(ContestTest, APartIsJudgedAsStrictlyAsTheWhole) {
   EXPECT_GT(high(1000), high(0));
 }
 
+/// Where a hypervisor keeps the CPUs of a machine: for so many looks in every twenty they are apart, where everything takes five times as long.
+struct Hypervisor {
+  int far_looks = 0;
+  int looks = 0;
+
+  [[nodiscard]] bool is_far() const { return looks % 20 < far_looks; }
+  double line_ns() {
+    ++looks;
+    return is_far() ? 400 : 40;
+  }
+};
+
+/// A program that takes 10 ns near, and is slower by a fifth there if so wanted; far there is no difference.
+class Moved final : public Contestant {
+ public:
+  Moved(const Hypervisor& hypervisor, bool is_slower) : hypervisor_(hypervisor), near_ns_(is_slower ? 12 : 10) {}
+  const std::vector<std::string>& cases() const override { return names_; }
+  const std::optional<std::vector<std::string>>& unsteady() const override { return unsteady_; }
+  Observed observe(const std::string&, bool) override {
+    const double ns = (hypervisor_.is_far() ? 50 : near_ns_) * std::lognormal_distribution<double>(0, 0.01)(random_);
+    return {.ns_per_operation = ns, .mean_ns_per_operation = ns, .error = {}};
+  }
+
+ private:
+  const Hypervisor& hypervisor_;
+  double near_ns_;
+  std::vector<std::string> names_{"one"};
+  std::optional<std::vector<std::string>> unsteady_;
+  std::mt19937_64 random_{1};
+};
+
+Comparison under(Hypervisor hypervisor, ContestOrder order = {}) {
+  Moved base(hypervisor, false);
+  Moved head(hypervisor, true);
+  order.line_ns = [&] { return hypervisor.line_ns(); };
+  return contest(base, head, order);
+}
+
+TEST(ContestInRegimes, JudgesWhereTheMachineMostlyIs) {
+  for (const int far_looks : {0, 7}) {
+    const Comparison near = under({.far_looks = far_looks});
+    const CaseComparison& one = near.cases.front();
+    EXPECT_EQ(one.finding.verdict, Verdict::regressed) << far_looks;
+    EXPECT_NEAR(one.finding.ratio, 1.2, 0.02) << far_looks;
+    EXPECT_EQ(near.line_ns, 40) << far_looks;
+    EXPECT_NEAR(one.base_ns, 10, 0.2);
+    EXPECT_EQ(one.left_out > 0, far_looks > 0);
+    EXPECT_GE(one.finding.pairs, fewest_second_stage_pairs) << "for those left out there are others";
+    EXPECT_EQ(near.observations / 2, first_stage_pairs + one.finding.pairs + one.left_out);
+  }
+  const Comparison far = under({.far_looks = 14});
+  EXPECT_EQ(far.cases.front().finding.verdict, Verdict::pass) << "there is no difference there";
+  EXPECT_NEAR(far.cases.front().base_ns, 50, 1);
+  EXPECT_EQ(far.line_ns, 400);
+}
+
+TEST(ContestInRegimes, AllCountWhereItNeverStays) {
+  const Hypervisor hypervisor;
+  bool is_odd = false;
+  Moved base(hypervisor, false);
+  Moved head(hypervisor, false);
+  const Comparison restless = contest(base, head, {.line_ns = [&] { return (is_odd = !is_odd) ? 40 : 400; }});
+  EXPECT_EQ(restless.cases.front().finding.verdict, Verdict::pass);
+  EXPECT_EQ(restless.cases.front().finding.pairs, first_stage_pairs);
+  EXPECT_EQ(restless.cases.front().left_out, 0U);
+}
+
+TEST(ContestInRegimes, AsksForNoMoreThanTwiceAsMany) {
+  // Half of the pairs lie where it mostly is, or a few more.
+  for (const int far_looks : {7, 8, 9}) {
+    const Comparison comparison = under({.far_looks = far_looks}, {.pairs = 40});
+    EXPECT_LE(comparison.observations / 2, 80U) << far_looks;
+    EXPECT_LE(comparison.cases.front().finding.pairs, 40U) << far_looks;
+    EXPECT_GE(comparison.cases.front().finding.pairs, 37U) << far_looks;
+  }
+}
+
+TEST(ContestInRegimes, AsManyCountAsAreAskedFor) {
+  const Comparison comparison = under({.far_looks = 7}, {.pairs = 60});
+  EXPECT_EQ(comparison.cases.front().finding.pairs, 60U);
+  EXPECT_NEAR(comparison.cases.front().finding.ratio, 1.2, 0.02);
+}
+
+TEST(ContestInRegimes, WhenTimeEndsThereAreNoOthers) {
+  const Comparison comparison = under({.far_looks = 7}, {.has_time = [] { return false; }});
+  EXPECT_EQ(comparison.observations, 2 * first_stage_pairs);
+  EXPECT_GT(comparison.cases.front().left_out, 0U);
+  EXPECT_EQ(comparison.cases.front().finding.pairs + comparison.cases.front().left_out, first_stage_pairs);
+  EXPECT_EQ(comparison.cut_short, 1U);
+}
+
 TEST_F(ContestTest, NothingInCommonIsNoRegression) {
   Simulated base({{"gone", 10}}, weather_, 1);
   Simulated head({{"new", 10}}, weather_, 2);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <span>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -29,7 +29,8 @@ struct SlowedCase {
 bool agrees(const SlowedCase& slowed, const Margins& margins = {});
 
 struct Slowdown {
-  double target = 0;  ///< 1.05: five per cent
+  double target = 0;                                          ///< 1.05: five per cent
+  double line_ns = std::numeric_limits<double>::quiet_NaN();  ///< Comparison::line_ns of what the delays truly take
   std::vector<SlowedCase> cases;
 };
 
