@@ -38,6 +38,7 @@ struct CompareOptions {
   std::optional<std::string> markdown;
   std::optional<std::chrono::nanoseconds> budget;
   std::uint64_t tolerated_percent = 0;  ///< 0: not chosen
+  std::uint64_t line_ns = 0;            ///< likewise
   bool force = false;
   bool strict = false;
   bool json = false;
@@ -64,6 +65,12 @@ constexpr std::uint64_t least_tolerated_percent = 3;
 gate::ContestOrder order_of(const CompareOptions& options, steady_clock::time_point begin, std::string_view machine) {
   gate::ContestOrder order = options.order;
   order.line_ns = line_between(machine);
+  if (options.line_ns > 0) {
+    if (!order.line_ns) {
+      throw BadInput("--line: of programs on another machine, or on one CPU, nobody can look at a line; leave it out");
+    }
+    order.counted_line_ns = static_cast<double>(options.line_ns);
+  }
   if (options.tolerated_percent > 0) {
     order.margins.tolerated = std::log1p(static_cast<double>(options.tolerated_percent) / 100);
     order.margins_of_unsteady = order.margins;
@@ -129,6 +136,9 @@ Action declare_compare(Options options) {
                  "Judge as strictly as if so many cases were compared (default: as many as are)");
   options.number("--pairs", 1, gate::most_pairs, to->order.pairs,
                  "Exactly so many pairs of each case, instead of as many as it takes: for the size of a difference");
+  options.number(
+      "--line", 1, 100'000, to->line_ns,
+      "Count pairs only while a cache line takes about so many ns there and back between two CPUs (default: as mostly)");
   options.time(
       "--budget", to->budget,
       "Time after which no case gets more pairs than the first thirty (default: 4m for the set of a pull request, else none)");

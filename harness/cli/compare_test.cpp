@@ -191,11 +191,20 @@ TEST_F(Compare, LooksAtALineOfTheCacheWhereItCan) {
     return json::parse(run_program({"compare", one, one, "--json"}).out).at("line_ns");
   };
   EXPECT_TRUE(line_ns("another").is_null());
+  const std::string other = program("other", R"(["a/b"])", takes(10));
+  const ProgramEnd refused = run_program({"compare", other, other, "--line", "40"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("--line: of programs on another machine"), std::string::npos) << refused.err;
   const json here = line_ns(measure::fingerprint().id);
   if (measure::allowed_cpus().size() < 2) { GTEST_SKIP() << "one CPU: between which two?"; }
   // In a virtual machine a CPU may be taken away for as long as a look lasts; not each time.
   ASSERT_TRUE(here.is_number());
   EXPECT_GT(here.get<double>(), 0);
+  // No machine takes as long: nothing counts, and that is no pass.
+  const std::string one = program("one", R"(["a/b"])", takes(10), measure::fingerprint().id);
+  const ProgramEnd never = run_program({"compare", one, one, "--line", "100000", "--json"});
+  EXPECT_EQ(never.exit_code, 5) << never.err;
+  EXPECT_EQ(json::parse(never.out).at("cases").at(0).at("error"), "a cache line never took about 1e+05 ns there and back");
 }
 
 TEST_F(Compare, AHostileNameStaysText) {

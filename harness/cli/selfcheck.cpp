@@ -100,7 +100,6 @@ class SelfcheckRun {
       slowdown.cases.push_back({.name = std::string(slowed_cases[rates.size()]), .delay = each, .verdict = {}});
       rates.push_back(each.rate);
     }
-    slowdown.line_ns = line_ns_;
     const std::vector<gate::Finding> verdicts = delayed(rates, 0);
     for (std::size_t i = 0; i < verdicts.size(); ++i) { slowdown.cases[i].verdict = verdicts[i]; }
     return slowdown;
@@ -120,7 +119,6 @@ class SelfcheckRun {
     gate::ServedProgram plain(build_called(options_, "plain"), all);
     gate::ServedProgram slow(build_called(options_, "slowed"), all);
     const gate::Comparison comparison = watched(plain, slow, order);
-    line_ns_ = comparison.line_ns;
     std::vector<gate::Finding> findings;
     for (const std::string& name : order.only) {
       for (const gate::CaseComparison& one : comparison.cases) {
@@ -133,6 +131,7 @@ class SelfcheckRun {
   gate::Comparison watched(gate::Contestant& base, gate::Contestant& head, gate::ContestOrder order) {
     const std::size_t before = done_;
     order.line_ns = line_between(report_.machine);
+    order.counted_line_ns = report_.check.floor.line_ns;  // not known until that has been compared
     return gate::contest(base, head, order, [&](std::uint64_t, std::uint64_t in_all, std::string_view name) {
       progress_.expect(before + in_all);
       progress_.advance(1, name);
@@ -144,7 +143,6 @@ class SelfcheckRun {
   report::Progress progress_;
   std::size_t done_ = 0;  ///< pairs
   std::size_t family_ = 0;
-  double line_ns_ = 0;  ///< of the last comparison with delays
   SelfcheckReport report_;
 };
 

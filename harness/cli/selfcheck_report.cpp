@@ -42,7 +42,7 @@ json floor_json(const gate::Comparison& floor) {
   return {{"limit", gate::most_floor}, {"largest", gate::floor_of(floor)}, {"cases", std::move(cases)}};
 }
 
-json slowdown_json(const gate::Slowdown& slowdown) {
+json slowdown_json(const gate::Slowdown& slowdown, double line_ns) {
   json cases = json::array();
   for (const gate::SlowedCase& one : slowdown.cases) {
     json row = effect_json(one.name, one.delay.truth);
@@ -50,10 +50,8 @@ json slowdown_json(const gate::Slowdown& slowdown) {
     row["agrees"] = gate::agrees(one);
     cases.push_back(std::move(row));
   }
-  return {{"target", slowdown.target},
-          {"line_ns", finite(slowdown.line_ns)},
-          {"delays", delays_text(slowdown)},
-          {"cases", std::move(cases)}};
+  return {
+      {"target", slowdown.target}, {"line_ns", finite(line_ns)}, {"delays", delays_text(slowdown)}, {"cases", std::move(cases)}};
 }
 
 std::string per_cent(double ratio) {
@@ -114,7 +112,9 @@ std::string delays_text(const gate::Slowdown& slowdown) {
 
 json selfcheck_json(const SelfcheckReport& report) {
   json slowdowns = json::array();
-  for (const gate::Slowdown& slowdown : report.check.slowdowns) { slowdowns.push_back(slowdown_json(slowdown)); }
+  for (const gate::Slowdown& slowdown : report.check.slowdowns) {
+    slowdowns.push_back(slowdown_json(slowdown, report.check.floor.line_ns));
+  }
   return {{"verdict", report.check.is_ok() ? "ok" : "failed"},
           {"version", report.version},
           {"machine", report.machine},

@@ -96,7 +96,7 @@ class Contest {
         if (series_[at].left == 0 && comparison_.cases[at].error.empty()) { look_at(at); }
       }
     }
-    comparison_.line_ns = usual_line_ns();
+    comparison_.line_ns = is_line_given() ? order_.counted_line_ns : usual_line_ns();
     for (std::size_t i = 0; i < series_.size(); ++i) { conclude(i); }
     return std::move(comparison_);
   }
@@ -121,7 +121,7 @@ class Contest {
     Series& series = series_[at];
     in_all_ -= series.left;
     series.left = 0;
-    const std::vector<ObservedPair> counted = those_that_count(series.stage(), usual_line_ns());
+    const std::vector<ObservedPair> counted = counted_of(series.stage());
     if (series.is_second_stage) {
       ++comparison_.cut_short;
       if (!can_judge(counted.size(), family_, order_.certainty)) { return; }
@@ -131,6 +131,10 @@ class Contest {
 
   [[nodiscard]] double line_ns() const { return order_.line_ns ? order_.line_ns() : std::numeric_limits<double>::quiet_NaN(); }
   [[nodiscard]] double usual_line_ns() const { return measure::median_of(lines_ns_); }
+  [[nodiscard]] bool is_line_given() const { return !std::isnan(order_.counted_line_ns); }
+  [[nodiscard]] std::vector<ObservedPair> counted_of(std::span<const ObservedPair> pairs) const {
+    return is_line_given() ? usual_ones(pairs, order_.counted_line_ns) : those_that_count(pairs, usual_line_ns());
+  }
 
   void observe_pair(std::size_t at) {
     Series& series = series_[at];
@@ -138,7 +142,7 @@ class Contest {
     const bool with_latency = series.pairs.size() < order_.pairs_with_latency;
     const bool base_first = std::bernoulli_distribution(0.5)(random_);
     ObservedPair pair;
-    pair.line.before_ns = done_ == 0 ? line_ns() : last_line_ns_;
+    pair.line.before_ns = comparison_.observations == 0 ? line_ns() : last_line_ns_;
     if (base_first) { pair.base = base_.observe(one.name, with_latency); }
     pair.head = head_.observe(one.name, with_latency);
     if (!base_first) { pair.base = base_.observe(one.name, with_latency); }
@@ -159,8 +163,8 @@ class Contest {
   /// Judges a stage, or goes on with it where too few of its pairs count.
   void look_at(std::size_t at) {
     Series& series = series_[at];
-    const std::vector<ObservedPair> counted = those_that_count(series.stage(), usual_line_ns());
-    const std::uint64_t most = 2 * series.wanted;
+    const std::vector<ObservedPair> counted = counted_of(series.stage());
+    const std::uint64_t most = (is_line_given() ? 10 : 2) * series.wanted;
     if (counted.size() >= series.wanted || series.stage().size() >= most) {
       // There are more where what is usual has become something else since.
       return judge(at, std::span(counted).first(std::min<std::size_t>(counted.size(), series.wanted)));
@@ -173,6 +177,11 @@ class Contest {
     Series& series = series_[at];
     Finding& finding = comparison_.cases[at].finding;
     comparison_.cases[at].left_out += series.stage().size() - counted.size();
+    if (counted.empty()) {
+      comparison_.cases[at].error = fmt::format("a cache line never took about {:.3g} ns there and back", order_.counted_line_ns);
+      finding = {};
+      return;
+    }
     const std::vector<double> log_ratios = log_ratios_of(counted);
     if (series.is_second_stage) {
       finding = judge_second_stage(log_ratios, family_, series.margins, order_.certainty);
@@ -189,7 +198,7 @@ class Contest {
 
   void conclude(std::size_t at) {
     CaseComparison& one = comparison_.cases[at];
-    const std::vector<ObservedPair> pairs = those_that_count(series_[at].pairs, comparison_.line_ns);
+    const std::vector<ObservedPair> pairs = counted_of(series_[at].pairs);
     if (pairs.empty()) { return; }
     one.base_ns = measure::median_of(each(pairs, [](const ObservedPair& pair) { return pair.base.ns_per_operation; }));
     one.head_ns = measure::median_of(each(pairs, [](const ObservedPair& pair) { return pair.head.ns_per_operation; }));

@@ -52,12 +52,15 @@ struct ContestOrder {
   std::uint64_t pairs = 0;
   /// Pairs whose observations measure latencies as well.
   std::uint64_t pairs_with_latency = 10;
-  /// Asked before each pair beyond the first stage's thirty; once it says no, what has been begun is judged by the pairs that there are. Empty: as long as it
-  /// takes. It must not depend on what was observed, or the bounds would not hold.
+  /// Asked before each pair beyond the first stage's thirty; once it says no, what has been begun is judged by the pairs that there are. Empty: as
+  /// long as it takes. It must not depend on what was observed, or the bounds would not hold.
   std::function<bool()> has_time{};
   /// What a cache line takes there and back now, in ns: asked between pairs, of which those count in which it took what it takes mostly; for the others
   /// there are more, but not more than twice as many in all. NaN: not known. Empty: all count.
   std::function<double()> line_ns{};
+  /// Not NaN: what it takes where pairs count, whatever it takes mostly. Then there are up to ten times as many, and a case of which no pair counts is
+  /// an ERROR: to compare what was measured at different times.
+  double counted_line_ns = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Observes both in pairs, next to each other and in an order that a coin decides, all cases in turn, in two stages (decision.hpp). A case that only

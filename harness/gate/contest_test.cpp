@@ -256,6 +256,21 @@ TEST(ContestInRegimes, AsManyCountAsAreAskedFor) {
   EXPECT_NEAR(comparison.cases.front().finding.ratio, 1.2, 0.02);
 }
 
+TEST(ContestInRegimes, CountsWhereItIsToldTo) {
+  const ContestOrder near{.pairs = 40, .counted_line_ns = 40};
+  for (const int far_looks : {0, 7, 14}) {
+    const Comparison comparison = under({.far_looks = far_looks}, near);
+    EXPECT_EQ(comparison.cases.front().finding.verdict, Verdict::regressed) << far_looks;
+    EXPECT_EQ(comparison.cases.front().finding.pairs, 40U) << far_looks;
+    EXPECT_NEAR(comparison.cases.front().finding.ratio, 1.2, 0.02) << far_looks;
+    EXPECT_EQ(comparison.line_ns, 40);
+  }
+  const Comparison never = under({.far_looks = 20}, near);
+  EXPECT_EQ(never.cases.front().finding.verdict, Verdict::error);
+  EXPECT_EQ(never.cases.front().error, "a cache line never took about 40 ns there and back");
+  EXPECT_EQ(never.observations / 2, 400U);
+}
+
 TEST(ContestInRegimes, WhenTimeEndsThereAreNoOthers) {
   const Comparison comparison = under({.far_looks = 7}, {.has_time = [] { return false; }});
   EXPECT_EQ(comparison.observations, 2 * first_stage_pairs);

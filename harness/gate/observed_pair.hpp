@@ -22,8 +22,11 @@ struct ObservedPair {
 /// that part of it. What is not known differs in nothing.
 [[nodiscard]] bool is_usual(const ObservedPair& pair, double usual_line_ns);
 
-/// Those by which a comparison judges: a hypervisor moves CPUs apart for a while, and what a change costs near, and far, are two things. All of them
-/// where fewer than half are usual. Chosen by the line alone, never by what was observed, so that bounds hold.
+/// A hypervisor moves CPUs apart for a while, and what a change costs near, and far, are two things. Chosen by the line alone, never by what was
+/// observed, so that bounds hold.
+[[nodiscard]] std::vector<ObservedPair> usual_ones(std::span<const ObservedPair> pairs, double usual_line_ns);
+
+/// Those by which a comparison judges: the usual ones, or all of them where these are fewer than half.
 [[nodiscard]] std::vector<ObservedPair> those_that_count(std::span<const ObservedPair> pairs, double usual_line_ns);
 
 }  // namespace shmlab::gate

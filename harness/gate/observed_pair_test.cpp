@@ -37,6 +37,7 @@ TEST(ObservedPairTest, CountsWhatIsUsualUnlessMostIsNot) {
   EXPECT_EQ(counted[1].line.after_ns, 42);
   const std::vector<ObservedPair> most_not{between(40, 40), between(40, 400), between(400, 400)};
   EXPECT_EQ(those_that_count(most_not, 40).size(), 3U);
+  EXPECT_EQ(usual_ones(most_not, 40).size(), 1U);
   EXPECT_EQ(those_that_count({}, 40).size(), 0U);
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -29,13 +28,12 @@ struct SlowedCase {
 bool agrees(const SlowedCase& slowed, const Margins& margins = {});
 
 struct Slowdown {
-  double target = 0;                                          ///< 1.05: five per cent
-  double line_ns = std::numeric_limits<double>::quiet_NaN();  ///< Comparison::line_ns of what the delays truly take
+  double target = 0;  ///< 1.05: five per cent
   std::vector<SlowedCase> cases;
 };
 
 struct Selfcheck {
-  Comparison floor;
+  Comparison floor;  ///< its line is also the one by which pairs of slowdowns count: see ContestOrder::counted_line_ns
   std::vector<Slowdown> slowdowns;
 
   /// The floor is low enough, nothing failed, and the gate agrees with what is true.
