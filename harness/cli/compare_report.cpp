@@ -112,8 +112,7 @@ std::string regime_text(const gate::Comparison& comparison) {
   for (const CaseComparison& one : comparison.cases) { left_out += one.left_out; }
   if (left_out == 0) { return {}; }
   return fmt::format(
-      "{} of {} pairs do not count, since a cache line took more than {} times as long there and back as mostly ({:.3g} ns), or "
-      "less than that part of it",
+      "{} of {} pairs do not count: a cache line there and back took more than {} times {:.3g} ns, or less than that part of it",
       left_out, comparison.observations / 2, measure::far_ratio, comparison.line_ns);
 }
 

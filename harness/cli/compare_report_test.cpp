@@ -26,8 +26,7 @@ CompareReport report_with(std::uint64_t left_out) {
 
 TEST(CompareReportTest, SaysHowManyPairsDoNotCount) {
   const std::string remark =
-      "7 of 67 pairs do not count, since a cache line took more than 1.5 times as long there and back as mostly (43.2 ns), or "
-      "less than that part of it";
+      "7 of 67 pairs do not count: a cache line there and back took more than 1.5 times 43.2 ns, or less than that part of it";
   EXPECT_NE(compare_text(report_with(7), {}).find(remark), std::string::npos) << compare_text(report_with(7), {});
   EXPECT_NE(compare_markdown(report_with(7)).find("7 of 67 pairs do not count"), std::string::npos);
   EXPECT_EQ(compare_json(report_with(7), false).at("cases").at(1).at("left_out"), 7);
