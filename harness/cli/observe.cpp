@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <cstddef>
 #include <exception>
 #include <iostream>
 #include <map>
@@ -18,6 +19,7 @@
 #include "measure/build_info.hpp"
 #include "measure/clock.hpp"
 #include "measure/fingerprint.hpp"
+#include "run/case_region.hpp"
 #include "run/interrupt.hpp"
 #include "run/observation.hpp"
 #include "run/startup.hpp"
@@ -27,11 +29,21 @@ namespace {
 
 constexpr std::chrono::milliseconds latency_run{20};
 
-gate::Observed observed(const BenchCase& bench, bool with_latency) {
+/// 0: its region cannot be made in lent memory.
+std::size_t lendable_bytes(const run::Plan& plan) {
+  if (plan.region != shm::RegionKind::memfd) { return 0; }
+  run::Plan timed = plan;
+  timed.timing = true;  // which takes more
+  return run::region_bytes(timed);
+}
+
+gate::Observed observed(const BenchCase& bench, const gate::Request& request) {
   try {
     run::ObservationTimes times;
-    if (with_latency) { times.latency = latency_run; }
-    const run::Observation observation = run::observe(bench.plan, times);
+    if (request.with_latency) { times.latency = latency_run; }
+    run::Plan plan = bench.plan;
+    plan.lent = request.memory;
+    const run::Observation observation = run::observe(plan, times);
     if (!observation.verdict.is_ok()) { return {.error = observation.verdict.why}; }
     return {.ns_per_operation = observation.ns_per_operation,
             .mean_ns_per_operation = observation.mean_ns_per_operation,
@@ -60,11 +72,13 @@ ExitCode serve(const ComparisonChoice& choice) {
   gate::Greeting greeting{.version = fmt::format("{} ({})", build.version, build.commit),
                           .machine = measure::fingerprint().id,
                           .cases = {},
-                          .unsteady = std::vector<std::string>()};
+                          .unsteady = std::vector<std::string>(),
+                          .region_bytes = {}};
   std::map<std::string, const BenchCase*> by_name;
   for (const BenchCase& bench : set.cases) {
     greeting.cases.push_back(bench.result.name);
     if (is_unsteady(bench)) { greeting.unsteady->push_back(bench.result.name); }
+    if (const std::size_t bytes = lendable_bytes(bench.plan); bytes > 0) { greeting.region_bytes[bench.result.name] = bytes; }
     by_name[bench.result.name] = &bench;
   }
   write_output(gate::to_line(greeting));
@@ -75,7 +89,7 @@ ExitCode serve(const ComparisonChoice& choice) {
       const std::vector<std::string_view> names(greeting.cases.begin(), greeting.cases.end());
       throw BadInput(fmt::format("unknown case '{}'; did you mean '{}'?", request.name, nearest(request.name, names)));
     }
-    write_output(gate::to_line(observed(*found->second, request.with_latency)));
+    write_output(gate::to_line(observed(*found->second, request)));
   }
   run::check_interrupted();
   return ExitCode::ok;

@@ -16,6 +16,7 @@
 #include "gate/exact.hpp"
 #include "gate/observed_pair.hpp"
 #include "measure/order_statistics.hpp"
+#include "run/region_lender.hpp"
 
 namespace shmlab::gate {
 namespace {
@@ -136,16 +137,24 @@ class Contest {
     return is_line_given() ? usual_ones(pairs, order_.counted_line_ns) : those_that_count(pairs, usual_line_ns());
   }
 
+  /// 0 where one of them takes no memory from others: then each has its own.
+  [[nodiscard]] std::size_t region_bytes_of_pair(const std::string& name) const {
+    const auto [less, more] = std::minmax({base_.region_bytes(name), head_.region_bytes(name)});
+    return less > 0 ? more : 0;
+  }
+
   void observe_pair(std::size_t at) {
     Series& series = series_[at];
     CaseComparison& one = comparison_.cases[at];
-    const bool with_latency = series.pairs.size() < order_.pairs_with_latency;
+    const Request request{.name = one.name,
+                          .with_latency = series.pairs.size() < order_.pairs_with_latency,
+                          .memory = memory_.next(region_bytes_of_pair(one.name))};
     const bool base_first = std::bernoulli_distribution(0.5)(random_);
     ObservedPair pair;
     pair.line.before_ns = comparison_.observations == 0 ? line_ns() : last_line_ns_;
-    if (base_first) { pair.base = base_.observe(one.name, with_latency); }
-    pair.head = head_.observe(one.name, with_latency);
-    if (!base_first) { pair.base = base_.observe(one.name, with_latency); }
+    if (base_first) { pair.base = base_.observe(request); }
+    pair.head = head_.observe(request);
+    if (!base_first) { pair.base = base_.observe(request); }
     pair.line.after_ns = last_line_ns_ = line_ns();
     if (!std::isnan(last_line_ns_)) { lines_ns_.push_back(last_line_ns_); }
     comparison_.observations += 2;
@@ -225,6 +234,7 @@ class Contest {
   const ContestOrder& order_;
   std::mt19937_64 random_;
   Comparison comparison_;
+  run::RegionLender memory_;
   std::vector<Series> series_;  ///< of each case
   std::size_t family_ = 0;      ///< cases that are judged together
   std::uint64_t done_ = 0;      ///< pairs

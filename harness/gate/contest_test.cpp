@@ -23,8 +23,11 @@ class Simulated final : public Contestant {
   }
   const std::vector<std::string>& cases() const override { return names_; }
   const std::optional<std::vector<std::string>>& unsteady() const override { return unsteady_names; }
-  Observed observe(const std::string& name, bool with_latency) override {
+  std::size_t region_bytes(const std::string&) const override { return bytes; }
+  Observed observe(const Request& request) override {
+    const auto& [name, with_latency, memory] = request;
     ++asked[name];
+    lent.push_back(memory);
     if (name == broken) { return {.error = "a torn value"}; }
     weather_ *= std::lognormal_distribution<double>(0, 0.02)(random_);
     const double time = ns_.at(name) * weather_ * std::lognormal_distribution<double>(0, 0.01)(random_);
@@ -36,6 +39,8 @@ class Simulated final : public Contestant {
   std::optional<std::vector<std::string>> unsteady_names;
   std::string broken;
   double tail = 3;
+  std::size_t bytes = 0;
+  std::vector<std::string> lent;  ///< memory, in the order of requests
 
  private:
   std::map<std::string, double> ns_;
@@ -191,7 +196,8 @@ class Moved final : public Contestant {
   Moved(const Hypervisor& hypervisor, bool is_slower) : hypervisor_(hypervisor), near_ns_(is_slower ? 12 : 10) {}
   const std::vector<std::string>& cases() const override { return names_; }
   const std::optional<std::vector<std::string>>& unsteady() const override { return unsteady_; }
-  Observed observe(const std::string&, bool) override {
+  std::size_t region_bytes(const std::string&) const override { return 0; }
+  Observed observe(const Request&) override {
     const double ns = (hypervisor_.is_far() ? 50 : near_ns_) * std::lognormal_distribution<double>(0, 0.01)(random_);
     return {.ns_per_operation = ns, .mean_ns_per_operation = ns, .error = {}};
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,13 @@ struct Observed {
   std::string error;  ///< not empty: there are no figures
 };
 
+/// What a program is asked for.
+struct Request {
+  std::string name;  ///< of a case
+  bool with_latency = false;
+  std::string memory{};  ///< where its region is made (shm/lent_memory.hpp); empty: in its own
+};
+
 /// One of the two that are compared.
 class Contestant {
  public:
@@ -23,7 +31,9 @@ class Contestant {
   /// Those of them whose pace is another with each pair of processes, so that a small change cannot be told.
   /// Nothing: the program does not know of such.
   [[nodiscard]] virtual const std::optional<std::vector<std::string>>& unsteady() const = 0;
-  virtual Observed observe(const std::string& name, bool with_latency) = 0;
+  /// What that case's region takes. 0: it cannot be made in lent memory, or the program does not know of such.
+  [[nodiscard]] virtual std::size_t region_bytes(const std::string& name) const = 0;
+  virtual Observed observe(const Request& request) = 0;
 };
 
 }  // namespace shmlab::gate

@@ -43,11 +43,14 @@ std::string to_line(const Greeting& greeting) {
   json object{
       {"greeting", greeting_mark}, {"version", greeting.version}, {"machine", greeting.machine}, {"cases", greeting.cases}};
   if (greeting.unsteady) { object["unsteady"] = *greeting.unsteady; }
+  if (!greeting.region_bytes.empty()) { object["region_bytes"] = greeting.region_bytes; }
   return to_text(object);
 }
 
 std::string to_line(const Request& request) {
-  return to_text({{"case", request.name}, {"latency", request.with_latency}});
+  json object{{"case", request.name}, {"latency", request.with_latency}};
+  if (!request.memory.empty()) { object["memory"] = request.memory; }
+  return to_text(object);
 }
 
 std::string to_line(const Observed& observed) {
@@ -64,15 +67,16 @@ Greeting greeting_from(std::string_view line) {
     if (object.at("greeting") != greeting_mark) { refuse(expected, line); }
     Greeting greeting{object.at("version"), object.at("machine"), object.at("cases")};
     if (object.contains("unsteady")) { greeting.unsteady = object.at("unsteady").get<std::vector<std::string>>(); }
+    if (object.contains("region_bytes")) { greeting.region_bytes = object.at("region_bytes"); }
     return greeting;
   } catch (const json::exception&) { refuse(expected, line); }
 }
 
 Request request_from(std::string_view line) {
-  constexpr std::string_view expected = R"({"case": NAME, "latency": true or false})";
+  constexpr std::string_view expected = R"({"case": NAME, "latency": true or false, "memory": PATH})";
   const json object = parsed(line, expected);
   try {
-    return {object.at("case"), object.value("latency", false)};
+    return {object.at("case"), object.value("latency", false), object.value("memory", "")};
   } catch (const json::exception&) { refuse(expected, line); }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,10 +18,7 @@ struct Greeting {
   std::string machine;                                 ///< measure::Fingerprint::id
   std::vector<std::string> cases;                      ///< that may be asked for
   std::optional<std::vector<std::string>> unsteady{};  ///< see Contestant
-};
-struct Request {
-  std::string name;
-  bool with_latency = false;
+  std::map<std::string, std::size_t> region_bytes{};   ///< of those cases that take memory from others; see Contestant
 };
 
 std::string to_line(const Greeting& greeting);

@@ -77,6 +77,7 @@ ServedProgram::ServedProgram(std::filesystem::path program, const std::vector<st
     Greeting met = greeting_from(greeting);
     cases_ = std::move(met.cases);
     unsteady_ = std::move(met.unsteady);
+    region_bytes_ = std::move(met.region_bytes);
     version_ = std::move(met.version);
     machine_ = std::move(met.machine);
   } catch (const BadInput& error) {
@@ -84,12 +85,17 @@ ServedProgram::ServedProgram(std::filesystem::path program, const std::vector<st
   }
 }
 
-Observed ServedProgram::observe(const std::string& name, bool with_latency) {
+std::size_t ServedProgram::region_bytes(const std::string& name) const {
+  const auto known = region_bytes_.find(name);
+  return known == region_bytes_.end() ? 0 : known->second;
+}
+
+Observed ServedProgram::observe(const Request& request) {
   Observed failed;
   if (fault_.empty()) {
-    const std::string request = to_line(Request{name, with_latency});
+    const std::string line = to_line(request);
     // Shorter than PIPE_BUF, so it is written whole or not at all (pipe(7)); SIGPIPE is ignored, and its end shows in the answer.
-    if (write(requests_.get(), request.data(), request.size()) != static_cast<ssize_t>(request.size())) {
+    if (write(requests_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
       fault_ = "it takes no requests";
     }
   }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -24,8 +26,9 @@ class ServedProgram final : public Contestant {
 
   [[nodiscard]] const std::vector<std::string>& cases() const override { return cases_; }
   [[nodiscard]] const std::optional<std::vector<std::string>>& unsteady() const override { return unsteady_; }
+  [[nodiscard]] std::size_t region_bytes(const std::string& name) const override;
   /// A program that has ended, or does not answer, is an error of each case from then on. Throws run::Interrupted.
-  Observed observe(const std::string& name, bool with_latency) override;
+  Observed observe(const Request& request) override;
 
   [[nodiscard]] const std::string& version() const { return version_; }  ///< version and commit
   [[nodiscard]] const std::string& machine() const { return machine_; }  ///< measure::Fingerprint::id
@@ -43,6 +46,7 @@ class ServedProgram final : public Contestant {
   std::string fault_;    ///< not empty: it is of no use any more
   std::vector<std::string> cases_;
   std::optional<std::vector<std::string>> unsteady_;
+  std::map<std::string, std::size_t> region_bytes_;
   std::string version_;
   std::string machine_;
 };

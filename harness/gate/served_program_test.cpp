@@ -53,7 +53,7 @@ TEST_F(ServedProgramTest, AnswersFollowRequests) {
   EXPECT_EQ(program.version(), "v");
   EXPECT_EQ(program.machine(), "m");
   for (int i = 0; i < 3; ++i) {
-    const Observed observed = program.observe("a/b", false);
+    const Observed observed = program.observe({.name = "a/b"});
     EXPECT_EQ(observed.error, "");
     EXPECT_EQ(observed.ns_per_operation, 2);
   }
@@ -76,18 +76,18 @@ TEST_F(ServedProgramTest, WhatIsNoProgramOfOursIsRefused) {
 
 TEST_F(ServedProgramTest, OneThatEndsIsAnErrorFromThenOn) {
   ServedProgram program(script(std::string(greeting) + "\nread line; exit 7"), {});
-  EXPECT_NE(program.observe("a/b", false).error.find("exit code 7"), std::string::npos);
-  EXPECT_NE(program.observe("a/b", false).error.find("exit code 7"), std::string::npos);
+  EXPECT_NE(program.observe({.name = "a/b"}).error.find("exit code 7"), std::string::npos);
+  EXPECT_NE(program.observe({.name = "a/b"}).error.find("exit code 7"), std::string::npos);
 }
 
 TEST_F(ServedProgramTest, OneThatSaysNothingIsNotWaitedForForEver) {
   ServedProgram program(script(std::string(greeting) + "\nread line; exec sleep 1000"), {}, std::chrono::seconds(1));
-  EXPECT_NE(program.observe("a/b", false).error.find("has not answered"), std::string::npos);
+  EXPECT_NE(program.observe({.name = "a/b"}).error.find("has not answered"), std::string::npos);
 }
 
 TEST_F(ServedProgramTest, WhatCannotBeReadIsAnError) {
   ServedProgram program(script(std::string(greeting) + "\nread line; echo '{\"ns_per_operation\":-1}'; read line"), {});
-  EXPECT_NE(program.observe("a/b", false).error.find("positive number"), std::string::npos);
+  EXPECT_NE(program.observe({.name = "a/b"}).error.find("positive number"), std::string::npos);
 }
 
 }  // namespace

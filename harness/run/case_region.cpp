@@ -113,10 +113,17 @@ shm::RegionSpec region_spec(const Plan& plan, const CaseLayout& layout) {
   spec.payload_bytes = layout.bytes();
   spec.fingerprint = fingerprint_of_build();
   spec.directory = plan.directory;
+  spec.lent = plan.lent;
   return spec;
 }
 
 }  // namespace
+
+std::size_t region_bytes(const Plan& plan) {
+  const catalogue::CaseCode& code = code_of(plan);
+  const CaseLayout layout(code, plan.values, parties_of(plan, participants_of(plan)), extent_of(plan, code));
+  return shm::payload_offset + layout.bytes();
+}
 
 CaseRegion::CaseRegion(const Plan& plan)
     : plan_(plan),

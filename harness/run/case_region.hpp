@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "shm/region.hpp"
 
 namespace shmlab::run {
+
+/// Of the region that `plan` makes. Throws Unavailable when the pair does not fit, or cannot be had.
+std::size_t region_bytes(const Plan& plan);
 
 /// A case made ready: its region created, laid out, initialised and published. Owned by the runner.
 /// One at a time in a process.

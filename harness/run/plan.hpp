@@ -49,6 +49,7 @@ struct Plan {
   Lane lane = Lane::processes;
   shm::RegionKind region = shm::RegionKind::memfd;
   std::string directory;                                         ///< of file regions; empty: $TMPDIR or /tmp
+  std::string lent;                                              ///< of memfds: memory of another process (shm/lent_memory.hpp)
   std::chrono::nanoseconds run_for{0};                           ///< > 0: stop flag after this time
   std::chrono::nanoseconds deadline = std::chrono::seconds{20};  ///< for the whole case; then it is killed
   bool timing = false;                                           ///< record latencies

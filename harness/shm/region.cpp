@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -17,6 +18,7 @@
 #include "shm/allocation.hpp"
 #include "shm/backing.hpp"
 #include "shm/futex.hpp"
+#include "shm/lent_memory.hpp"
 #include "shm/process_identity.hpp"
 #include "shm/region_check.hpp"
 
@@ -27,11 +29,6 @@ constexpr std::uintptr_t page_bytes = 4096;
 
 [[noreturn]] void throw_errno(int error, const char* what) {
   throw std::system_error(error, std::system_category(), what);
-}
-
-/// The mapping was made as large as the file, so the size must never change again.
-void seal_size(int fd) {
-  if (fcntl(fd, F_ADD_SEALS, size_seals | F_SEAL_SEAL) == -1) { throw_errno(errno, "sealing a memfd"); }
 }
 
 /// Fresh memory is zero, and others may look at `magic` and `state` already: nothing is constructed over them.
@@ -59,6 +56,7 @@ void require_page(const void* address, const std::string& subject) {
 }  // namespace
 
 Region Region::create(const RegionSpec& spec) {
+  if (!spec.lent.empty()) { return create_in_lent(spec); }
   require_room(spec.kind, spec.payload_bytes);
   Region region(spec.kind);
   Backing backing = create_backing(spec.kind, spec.directory, spec.name);
@@ -72,6 +70,21 @@ Region Region::create(const RegionSpec& spec) {
   if (spec.kind == RegionKind::memfd) { seal_size(region.fd_); }
   region.map(region.fd_, bytes, nullptr, subject);
   write_header(region.mutable_header(), spec);
+  region.in_creation_ = true;
+  return region;
+}
+
+Region Region::create_in_lent(const RegionSpec& spec) {
+  if (spec.kind != RegionKind::memfd) { throw std::logic_error("only a memfd is made in lent memory"); }
+  Borrowed borrowed = borrow_memory(spec.lent, payload_offset + spec.payload_bytes);
+  Region region(spec.kind);
+  region.fd_ = borrowed.fd.release();
+  region.creator_ = self_identity().pid;
+  region.map(region.fd_, borrowed.bytes, nullptr, describe(spec.kind, {}));
+  std::memset(region.base_, 0, borrowed.bytes);  // who had it before has left a region there
+  RegionSpec all = spec;
+  all.payload_bytes = borrowed.bytes - payload_offset;
+  write_header(region.mutable_header(), all);
   region.in_creation_ = true;
   return region;
 }

@@ -21,6 +21,7 @@ struct RegionSpec {
   std::uint64_t fingerprint = 0;  ///< of the layout of the payload; attachers must ask for the same
   std::string directory{};        ///< kind file only; empty: default_file_directory()
   std::string name{};             ///< named kinds only: a fresh_name() that others know already; empty: one that nobody knows
+  std::string lent{};             ///< kind memfd only: a path_of() memory that it is made in (lent_memory.hpp); empty: in its own
 };
 
 /// What an attacher insists on.
@@ -39,6 +40,7 @@ class Region {
   /// Creates and maps a region in state `creating`, its payload zero, its memory allocated (posix_fallocate(3)), so that
   /// touching it cannot raise SIGBUS. Named kinds get a fresh name (run_names.hpp), mode 0600; a memfd is sealed against
   /// shrinking, growing and further seals. The memory of an anonymous region is reserved, not allocated.
+  /// In lent memory, the payload is all that is there, and what was in it is gone; nobody may use it any more.
   /// Throws BadInput when there is no room, no permission or no such directory, RegionExists when another has created one of `spec.name`,
   /// Unavailable when the system lacks the kind.
   static Region create(const RegionSpec& spec);
@@ -87,6 +89,7 @@ class Region {
 
  private:
   explicit Region(RegionKind kind) : kind_(kind) {}
+  static Region create_in_lent(const RegionSpec& spec);
   static Region attach(int fd, std::optional<RegionKind> kind, const AttachSpec& spec, const std::string& subject);
   void map(int fd, std::size_t bytes, void* address_hint, const std::string& subject);
   void release() noexcept;

@@ -78,6 +78,12 @@ std::size_t await_size(int fd, Deadline deadline, const std::string& subject) {
   return bytes;
 }
 
+void seal_size(int fd) {
+  if (fcntl(fd, F_ADD_SEALS, size_seals | F_SEAL_SEAL) == -1) {
+    throw std::system_error(errno, std::system_category(), "sealing a memfd");
+  }
+}
+
 void require_sealed(int fd, const std::string& subject) {
   const int seals = fcntl(fd, F_GET_SEALS);  // EINVAL, as no seals: a file that cannot have any
   if (seals == -1 || (seals & size_seals) != size_seals) {

@@ -21,6 +21,8 @@ std::size_t await_size(int fd, Deadline deadline, const std::string& subject);
 
 /// Seals of a memfd whose size cannot change under those who have it mapped (fcntl(2), F_ADD_SEALS).
 inline constexpr int size_seals = F_SEAL_SHRINK | F_SEAL_GROW;
+/// Sets them for good. Throws std::system_error when `fd` is no memfd that may be sealed.
+void seal_size(int fd);
 /// Throws BadInput when one is missing.
 void require_sealed(int fd, const std::string& subject);
 
