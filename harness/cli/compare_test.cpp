@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include "measure/allowed_cpus.hpp"
 #include "measure/fingerprint.hpp"
 
-/// `shmlab compare` between programs whose answers are known, and `shmlab observe`, which the real ones answer with.
+/// `shmlab compare` between programs whose answers are known.
 namespace shmlab::cli {
 namespace {
 
@@ -272,26 +271,6 @@ TEST_F(Compare, SelfcheckFindsTheDelayAndHoldsTheVerdictAgainstIt) {
       EXPECT_EQ(row.at("verdict"), "REGRESSED");
     }
   }
-}
-
-TEST_F(Compare, ObserveAnswersWhatItIsAsked) {
-  const std::string requests = folder_.file("requests", "{\"case\": \"uncontended/futex_mutex\", \"latency\": true}\n");
-  const auto from_file = [&requests] {
-    const int file = open(requests.c_str(), O_RDONLY | O_CLOEXEC);
-    return file >= 0 && dup2(file, STDIN_FILENO) == STDIN_FILENO;
-  };
-  const ProgramEnd end =
-      run_program({.arguments = {"observe", "--scenario", "uncontended", "--strategy", "futex_mutex"}, .prepare = from_file});
-  EXPECT_EQ(end.exit_code, 0) << end.err;
-  std::istringstream lines(end.out);
-  std::string greeting;
-  std::string answer;
-  ASSERT_TRUE(std::getline(lines, greeting) && std::getline(lines, answer)) << end.out;
-  EXPECT_EQ(json::parse(greeting).at("cases"), json::array({"uncontended/futex_mutex"}));
-  for (const char* const name : {"ns_per_operation", "mean_ns_per_operation", "p99_ns"}) {
-    EXPECT_GT(json::parse(answer).at(name).get<double>(), 0) << name;
-  }
-  expect_nothing_left(end);
 }
 
 TEST_F(Compare, WhatCannotBeComparedIsRefused) {

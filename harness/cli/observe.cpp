@@ -23,6 +23,7 @@
 #include "run/interrupt.hpp"
 #include "run/observation.hpp"
 #include "run/startup.hpp"
+#include "shm/lent_memory.hpp"
 
 namespace shmlab::cli {
 namespace {
@@ -42,7 +43,8 @@ gate::Observed observed(const BenchCase& bench, const gate::Request& request) {
     run::ObservationTimes times;
     if (request.with_latency) { times.latency = latency_run; }
     run::Plan plan = bench.plan;
-    plan.lent = request.memory;
+    // Who is started in a container, or on another machine, does not see what is lent, and makes its own.
+    if (shm::is_within_reach(request.memory)) { plan.lent = request.memory; }
     const run::Observation observation = run::observe(plan, times);
     if (!observation.verdict.is_ok()) { return {.error = observation.verdict.why}; }
     return {.ns_per_operation = observation.ns_per_operation,

@@ -23,15 +23,14 @@ class Simulated final : public Contestant {
   }
   const std::vector<std::string>& cases() const override { return names_; }
   const std::optional<std::vector<std::string>>& unsteady() const override { return unsteady_names; }
-  std::size_t region_bytes(const std::string&) const override { return bytes; }
+  std::size_t region_bytes(const std::string&) const override { return 0; }
   Observed observe(const Request& request) override {
-    const auto& [name, with_latency, memory] = request;
+    const std::string& name = request.name;
     ++asked[name];
-    lent.push_back(memory);
     if (name == broken) { return {.error = "a torn value"}; }
     weather_ *= std::lognormal_distribution<double>(0, 0.02)(random_);
     const double time = ns_.at(name) * weather_ * std::lognormal_distribution<double>(0, 0.01)(random_);
-    const double p99 = with_latency ? time * tail : 0;
+    const double p99 = request.with_latency ? time * tail : 0;
     return {.ns_per_operation = time, .mean_ns_per_operation = time * 1.1, .p99_ns = p99, .error = {}};
   }
 
@@ -39,8 +38,6 @@ class Simulated final : public Contestant {
   std::optional<std::vector<std::string>> unsteady_names;
   std::string broken;
   double tail = 3;
-  std::size_t bytes = 0;
-  std::vector<std::string> lent;  ///< memory, in the order of requests
 
  private:
   std::map<std::string, double> ns_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,17 +13,21 @@ namespace shmlab::gate {
 namespace {
 
 TEST(ObservationProtocolTest, WhatIsSaidIsHeard) {
-  const Greeting greeting =
-      greeting_from(to_line(Greeting{"1.2.3 (abc)", "0123", {"a/b", "c/\"d\"\n"}, std::vector<std::string>{"a/b"}}));
+  const Greeting greeting = greeting_from(
+      to_line(Greeting{"1.2.3 (abc)", "0123", {"a/b", "c/\"d\"\n"}, std::vector<std::string>{"a/b"}, {{"a/b", 4096}}}));
   EXPECT_EQ(greeting.version, "1.2.3 (abc)");
   EXPECT_EQ(greeting.machine, "0123");
   ASSERT_EQ(greeting.cases.size(), 2U);
   EXPECT_EQ(greeting.cases[1], "c/\"d\"\n");
   EXPECT_EQ(greeting.unsteady, std::vector<std::string>{"a/b"});
 
-  const Request request = request_from(to_line(Request{"a/b", true}));
+  EXPECT_EQ(greeting.region_bytes, (std::map<std::string, std::size_t>{{"a/b", 4096}}));
+
+  const Request request = request_from(to_line(Request{"a/b", true, "/proc/1/fd/2"}));
   EXPECT_EQ(request.name, "a/b");
   EXPECT_TRUE(request.with_latency);
+  EXPECT_EQ(request.memory, "/proc/1/fd/2");
+  EXPECT_EQ(request_from(R"({"case": "a/b"})").memory, "");
 
   const Observed observed = observed_from(to_line(Observed{12.5, 13.5, 40, {}}));
   EXPECT_EQ(observed.ns_per_operation, 12.5);
@@ -31,10 +37,12 @@ TEST(ObservationProtocolTest, WhatIsSaidIsHeard) {
   EXPECT_EQ(observed_from(to_line(Observed{.error = "torn \xff value"})).error, "torn \xef\xbf\xbd value");
 }
 
-TEST(ObservationProtocolTest, AProgramMayKnowNothingOfUnsteadyCases) {
+TEST(ObservationProtocolTest, AProgramMayKnowNothingOfUnsteadyCasesAndOfLentMemory) {
   const Greeting greeting = greeting_from(R"({"greeting": "shmlab observe 1", "version": "", "machine": "", "cases": ["a/b"]})");
   EXPECT_EQ(greeting.cases, std::vector<std::string>{"a/b"});
   EXPECT_FALSE(greeting.unsteady.has_value());
+  EXPECT_TRUE(greeting.region_bytes.empty());
+  EXPECT_EQ(to_line(Request{"a/b", false}).find("memory"), std::string::npos);
 }
 
 TEST(ObservationProtocolTest, EachLineStaysOneLine) {
@@ -64,7 +72,8 @@ TEST(ObservationProtocolTest, SomebodyElsesGreetingIsRefused) {
        {"hello", "{}", R"({"greeting": "shmlab observe 2", "version": "", "machine": "", "cases": []})",
         R"({"greeting": "shmlab observe 1", "version": "", "machine": ""})",
         R"({"greeting": "shmlab observe 1", "version": 1, "machine": "", "cases": []})",
-        R"({"greeting": "shmlab observe 1", "version": "", "machine": "", "cases": [], "unsteady": 1})"}) {
+        R"({"greeting": "shmlab observe 1", "version": "", "machine": "", "cases": [], "unsteady": 1})",
+        R"({"greeting": "shmlab observe 1", "version": "", "machine": "", "cases": [], "region_bytes": {"a/b": "much"}})"}) {
     EXPECT_THROW((void)greeting_from(line), BadInput) << line;
   }
 }

@@ -59,6 +59,17 @@ TEST_F(ServedProgramTest, AnswersFollowRequests) {
   }
 }
 
+TEST_F(ServedProgramTest, SaysWhatItTakesOfLentMemoryAndIsToldWhereItIs) {
+  ServedProgram program(
+      script(
+          R"(echo '{"greeting":"shmlab observe 1","version":"v","machine":"m","cases":["a/b","c/d"],"region_bytes":{"a/b":9}}')"
+          "\nread line; case $line in *'\"memory\":\"/m\"'*) echo '{\"error\":\"heard\"}';; esac; read line"),
+      {});
+  EXPECT_EQ(program.region_bytes("a/b"), 9U);
+  EXPECT_EQ(program.region_bytes("c/d"), 0U);
+  EXPECT_EQ(program.observe({.name = "a/b", .memory = "/m"}).error, "heard");
+}
+
 TEST_F(ServedProgramTest, IsToldItsArguments) {
   ServedProgram program(
       script("echo '{\"greeting\":\"shmlab observe 1\",\"version\":\"'\"$*\"'\",\"machine\":\"m\",\"cases\":[]}'"),

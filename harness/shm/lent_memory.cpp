@@ -2,27 +2,37 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "contract/error.hpp"
 #include "shm/allocation.hpp"
-#include "shm/backing.hpp"
 #include "shm/region_check.hpp"
 
 namespace shmlab::shm {
 namespace {
 
 constexpr std::size_t page_bytes = 4096;
+constexpr const char* memfd_name = "shmlab lent";
+
+/// Whatever else a path may lead to, nobody's memory is overwritten that was not made for it.
+bool is_lent(const std::string& path) {
+  std::error_code error;  // what is no link leads to no memfd
+  const std::filesystem::path target = std::filesystem::read_symlink(path, error);
+  return target.string().starts_with(fmt::format("/memfd:{} ", memfd_name));
+}
 
 }  // namespace
 
 FileDescriptor lend_memory(std::size_t bytes) {
-  FileDescriptor lent(create_backing(RegionKind::memfd, {}, {}).fd);
+  FileDescriptor lent(memfd_create(memfd_name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (lent.get() < 0) { throw Unavailable(fmt::format("memory to lend: {}", std::system_category().message(errno))); }
   allocate(lent.get(), (bytes + page_bytes - 1) / page_bytes * page_bytes, "memory to lend");
   seal_size(lent.get());
   return lent;
@@ -32,15 +42,18 @@ std::string path_of(const FileDescriptor& lent) {
   return fmt::format("/proc/{}/fd/{}", getpid(), lent.get());
 }
 
+bool is_within_reach(const std::string& path) {
+  return access(path.c_str(), R_OK | W_OK) == 0;
+}
+
 Borrowed borrow_memory(const std::string& path, std::size_t bytes_needed) {
   const std::string subject = fmt::format("lent memory '{}'", path);
-  // O_NONBLOCK: a FIFO does not wait for a partner; it is refused below.
-  FileDescriptor fd(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+  if (!is_lent(path)) { throw BadInput(fmt::format("{}: expected the memfd of who lends it, as /proc/PID/fd/NUMBER", subject)); }
+  FileDescriptor fd(open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (fd.get() < 0) { throw BadInput(fmt::format("{}: {}", subject, std::system_category().message(errno))); }
-  require_own(fd.get(), subject);
   require_sealed(fd.get(), subject);
   struct stat status{};
-  fstat(fd.get(), &status);  // cannot fail: require_own() did the same
+  fstat(fd.get(), &status);  // cannot fail: the descriptor is open, and the structure is there
   const auto bytes = static_cast<std::size_t>(status.st_size);
   if (bytes < bytes_needed) {
     throw BadInput(fmt::format("{}: expected at least {} bytes, found {}", subject, bytes_needed, bytes));
