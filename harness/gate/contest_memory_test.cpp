@@ -1,11 +1,12 @@
 #include <gtest/gtest.h>
-
 #include <sys/stat.h>
+
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gate/contest.hpp"

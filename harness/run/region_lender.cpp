@@ -1,13 +1,11 @@
 #include "run/region_lender.hpp"
 
-#include <utility>
-
 #include "shm/lent_memory.hpp"
 
 namespace shmlab::run {
 namespace {
 
-constexpr std::size_t most_kept = 100;
+constexpr std::size_t most_kept = 100;  // far below what descriptors a process may have
 constexpr std::size_t most_kept_bytes = std::size_t{64} << 20U;
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "contract/error.hpp"
 #include "shm/allocation.hpp"
 #include "shm/region_check.hpp"
+#include "shm/region_kind.hpp"
 
 namespace shmlab::shm {
 namespace {
@@ -31,6 +32,7 @@ bool is_lent(const std::string& path) {
 }  // namespace
 
 FileDescriptor lend_memory(std::size_t bytes) {
+  require_room(RegionKind::memfd, bytes);
   FileDescriptor lent(memfd_create(memfd_name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (lent.get() < 0) { throw Unavailable(fmt::format("memory to lend: {}", std::system_category().message(errno))); }
   allocate(lent.get(), (bytes + page_bytes - 1) / page_bytes * page_bytes, "memory to lend");

@@ -83,6 +83,11 @@ TEST(LentMemory, ThatWillNotDoIsRefused) {
   EXPECT_THROW(Region::create(named), std::logic_error);
 }
 
+TEST(LentMemory, IsNotMoreThanTheMachineHas) {
+  EXPECT_TRUE(contains(refusal_of([] { lend_memory(std::size_t{1} << 45U); }), "bytes of memory are available"));
+  EXPECT_TRUE(contains(refusal_of([] { lend_memory(std::size_t{1} << 50U); }), "expected at most"));
+}
+
 TEST(LentMemory, IsWithinReachAsLongAsItsLenderKeepsIt) {
   FileDescriptor lent = lend_memory(1);
   const std::string path = path_of(lent);
