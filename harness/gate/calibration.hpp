@@ -21,7 +21,7 @@ struct Calibrated {
 /// Pairs of the trial that tells the truth.
 inline constexpr std::uint64_t pairs_of_truth = 300;
 
-/// Rates at which `cases` cases take about `target` times as long (above 1), found by proportion from trial to trial, three short ones and as
+/// Rates at which `cases` cases take about `target` times as long (above 1), found from trial to trial, four short ones and as
 /// many long ones as it takes to be within a fifth of what was wanted, three at most. Who gets no nearer is given as it is: what it truly takes is
 /// measured. Throws what `trial` throws.
 std::vector<Calibrated> calibrate(std::size_t cases, double target, const Trial& trial);

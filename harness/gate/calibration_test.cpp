@@ -25,6 +25,7 @@ class DelayedCases {
       case 0: return 1 + 2 * rate;                    // a fast path
       case 1: return 1 + 0.3 * rate;                  // a slow one
       case 2: return 1 + std::max(0.0, rate - 0.05);  // hidden at first
+      case 3: return 0.87 + 0.9 * rate;               // faster until it is due
       default: return 1;                              // hidden for good
     }
   }
@@ -37,8 +38,8 @@ class DelayedCases {
 TEST(CalibrationTest, FindsTheRateOfEachCase) {
   for (const double target : {1.05, 1.10}) {
     DelayedCases simulated;
-    const std::vector<Calibrated> found = calibrate(3, target, std::ref(simulated));
-    ASSERT_EQ(found.size(), 3U);
+    const std::vector<Calibrated> found = calibrate(4, target, std::ref(simulated));
+    ASSERT_EQ(found.size(), 4U);
     for (std::size_t i = 0; i < found.size(); ++i) {
       const double truth = DelayedCases::truth(i, found[i].rate);
       EXPECT_NEAR(std::log(found[i].truth.ratio), std::log(truth), 0.01) << i;
@@ -51,10 +52,10 @@ TEST(CalibrationTest, FindsTheRateOfEachCase) {
 
 TEST(CalibrationTest, WhatIsHiddenForGoodIsGivenAsItIs) {
   DelayedCases simulated;
-  const std::vector<Calibrated> found = calibrate(4, 1.05, std::ref(simulated));
-  EXPECT_LE(found[3].rate, 1);
-  EXPECT_LT(found[3].truth.ratio, 1.01);
-  EXPECT_LE(simulated.asked.size(), 6U);
+  const std::vector<Calibrated> found = calibrate(5, 1.05, std::ref(simulated));
+  EXPECT_LE(found[4].rate, 1);
+  EXPECT_LT(found[4].truth.ratio, 1.01);
+  EXPECT_LE(simulated.asked.size(), 7U);
 }
 
 }  // namespace
