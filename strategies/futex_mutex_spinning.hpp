@@ -40,17 +40,21 @@ class SpinTime {
   VainSpins vain_{most_skipped};
 };
 
-/// The three-state mutex of futex_mutex, whose waiter spins before it parks. It does so only while the lock's participants can run on more CPUs than
-/// one: on a single CPU the holder does not run while others spin.
+/// The mutex of futex_mutex, whose waiter spins before it parks. It does so only while the lock's participants can run on more CPUs than one: on a single
+/// CPU the holder does not run while others spin.
+///
+/// Who unlocks and asks again at once finds the line still its own, and could go on like that until the others park. So a fourth state, `awaited`, is for
+/// who has spun for some time, and means: unlock(), then leave it free until somebody has taken it, or for as long as that may take. It is a request and
+/// no promise: the mutex is as safe without, so it needs no order, others may overwrite it, and that of a waiter that has died costs one unlock() some pauses.
 template <class Env>
 class FutexMutexSpinning {
  public:
   static constexpr Descriptor descriptor{
       .name = "futex_mutex_spinning",
-      .summary = "three-state futex mutex that spins as long as a park has been measured to cost, then parks",
+      .summary = "futex mutex that spins as long as a park has been measured to cost, in turns with others, then parks",
       .source =
           "Karlin, Li, Manasse, Owicki, Empirical Studies of Competitive Spinning for a Shared-Memory Multiprocessor, SOSP 1991; "
-          "Drepper, Futexes Are Tricky, 2011, section 6 (mutex3)",
+          "Drepper, Futexes Are Tricky, 2011, section 6 (mutex3); turns, as eventual fairness: Pizlo, Locking in WebKit, 2016",
       .waiting = Waiting::spins_then_parks,
       // Nobody unlocks for the dead; a wake that reached a waiter who dies before taking the mutex is gone too.
       .contract = {.holder = OnDeath::blocks, .waiter = OnDeath::blocks}};
@@ -76,11 +80,14 @@ class FutexMutexSpinning {
 
   void unlock() {
     // release: pairs with the acquires in take() and wait_for_it().
-    if (shared_.state.exchange(unlocked, std::memory_order_release) == contended) [[unlikely]] { wake(); }
+    const std::uint32_t left = shared_.state.exchange(unlocked, std::memory_order_release);
+    if (left == locked) [[likely]] { return; }
+    if (left == contended) { return wake(); }
+    give_way();
   }
 
  private:
-  enum State : std::uint32_t { unlocked, locked, contended };
+  enum State : std::uint32_t { unlocked, locked, awaited, contended };
   struct Shared {
     alignas(cache_line_bytes) typename Env::template Atomic<std::uint32_t> state{unlocked};
     CommonCpu<Env> common_cpu;
@@ -110,6 +117,7 @@ class FutexMutexSpinning {
     const env::Deadline begin = Env::now();
     const env::Deadline end = std::min(env::deadline_after(begin, most), deadline.value_or(env::Deadline::max()));
     Backoff<Env> backoff;
+    env::Deadline turn = env::deadline_after(begin, time_to_a_turn);
     for (env::Deadline now = begin;; now = Env::now()) {
       // relaxed: only says whether to try.
       // audit, another look: it keeps the line shared while there is nothing to be had
@@ -117,11 +125,28 @@ class FutexMutexSpinning {
         if (now > begin) { spin_time_.succeeded(); }
         return true;
       }
+      if (now >= turn) {
+        if (ask_for_a_turn()) { backoff = {}; }
+        turn = env::deadline_after(now, time_to_a_turn);
+      }
       if (now >= end) { break; }
       backoff.pass();
     }
     if (end > begin) { spin_time_.failed(); }
     return false;
+  }
+
+  /// false: others were before it, or sleep.
+  bool ask_for_a_turn() {
+    std::uint32_t seen = locked;
+    // relaxed: a request, and nothing is read or written on the strength of it.
+    // audit, the write: it is for whose turn comes when, and never for who has the mutex
+    return shared_.state.compare_exchange_strong(seen, awaited, std::memory_order_relaxed, std::memory_order_relaxed);
+  }
+  [[gnu::noinline]] void give_way() {
+    // relaxed: only says whether to go on.
+    // audit, another look: how long to wait stands on it, no more
+    for (std::uint32_t i = 0; shared_.state.load(std::memory_order_relaxed) == unlocked && i < most_pauses; ++i) { Env::pause(); }
   }
 
   /// false: the deadline has passed.
@@ -149,6 +174,10 @@ class FutexMutexSpinning {
   }
 
   static constexpr std::uint32_t one_sleeper = 1;
+  /// Long enough for the two or three times that a line takes to change hands to be a small part of it. At once where there is no spinning.
+  static constexpr std::chrono::nanoseconds time_to_a_turn{Env::spin_limit == 0 ? 0 : 2000};
+  /// As many as lie between two looks of who waits, at most.
+  static constexpr std::uint32_t most_pauses = std::min<std::uint32_t>(64, Env::spin_limit);
 
   Shared& shared_;
   SpinTime spin_time_;

@@ -5,8 +5,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "env/native_env.hpp"
 #include "shm/testing/child.hpp"
@@ -109,6 +111,87 @@ TEST_F(FutexMutexSpinningTest, MakesNoSystemCallWhenUncontended) {
     mutex.unlock();
   }
   EXPECT_EQ(OnCpus::waits + OnCpus::pauses, 0);
+}
+
+/// NativeEnv for one thread that plays all participants: each pause takes 100 ns, a sleep 100 µs, and what others do happens at a moment.
+struct AtMoments : env::NativeEnv {
+  static inline env::Deadline moment{std::chrono::hours(1)};
+  static inline int pauses = 0;
+  static inline env::Deadline due{};
+  static inline std::function<void()> action{};
+  static inline std::function<void()> while_asleep{};
+
+  static void after(nanoseconds time, std::function<void()> what) {
+    due = moment + time;
+    action = std::move(what);
+  }
+
+  static std::optional<std::uint32_t> only_cpu() { return std::nullopt; }
+  static env::Deadline now() { return moment; }
+  static void pause() {
+    ++pauses;
+    moment += nanoseconds(100);
+    if (action && moment >= due) { std::exchange(action, nullptr)(); }
+  }
+  static bool futex_wait(const Atomic<std::uint32_t>& /*word*/, std::uint32_t /*expected*/) {
+    std::exchange(while_asleep, nullptr)();
+    moment += std::chrono::microseconds(100);
+    return true;
+  }
+  static void futex_wake(Atomic<std::uint32_t>& /*word*/, std::uint32_t /*count*/) {}
+};
+
+class TurnTest : public ::testing::Test {
+ protected:
+  using Mutex = FutexMutexSpinning<AtMoments>;
+
+  TurnTest() {
+    // From now on it spins.
+    holder_.lock();
+    AtMoments::while_asleep = [this] { holder_.unlock(); };
+    waiter_.lock();
+    waiter_.unlock();
+    holder_.lock();
+  }
+  /// How many pauses the holder made in an unlock() when somebody had spun for so long.
+  int pauses_of_unlock(nanoseconds spun) {
+    int pauses = 0;
+    AtMoments::after(spun, [&] { pauses = unlock_holder(); });
+    waiter_.lock();
+    waiter_.unlock();
+    return pauses;
+  }
+  int unlock_holder() {
+    const int before = AtMoments::pauses;
+    holder_.unlock();
+    return AtMoments::pauses - before;
+  }
+
+  Object<Mutex> object_{{}};
+  Mutex holder_ = object_.attach();
+  Mutex waiter_ = object_.attach();
+};
+
+TEST_F(TurnTest, WhoHasSpunForShortIsGivenNoWay) {
+  EXPECT_EQ(pauses_of_unlock(nanoseconds(1000)), 0);
+}
+
+TEST_F(TurnTest, WhoHasSpunForLongIsGivenWayForAWhile) {
+  EXPECT_EQ(pauses_of_unlock(nanoseconds(5000)), 64);
+  holder_.lock();
+  EXPECT_EQ(unlock_holder(), 0) << "once";
+}
+
+TEST_F(TurnTest, NoLongerThanUntilSomebodyHasTakenIt) {
+  Mutex another = object_.attach();
+  int pauses = 0;
+  AtMoments::after(nanoseconds(5000), [&] {
+    AtMoments::after(nanoseconds(200), [&] { another.lock(); });
+    pauses = unlock_holder();
+    AtMoments::after(nanoseconds(1000), [&] { another.unlock(); });
+  });
+  waiter_.lock();
+  EXPECT_EQ(pauses, 2);
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -276,10 +274,7 @@ TEST_F(Compare, SelfcheckFindsTheDelayAndHoldsTheVerdictAgainstIt) {
 TEST_F(Compare, WhatCannotBeComparedIsRefused) {
   const std::string base = program("base", R"(["a/b"])", takes(10));
   const std::string requests = folder_.file("requests", "{\"case\": \"uncontended/futex_mutx\"}\n");
-  const auto from_file = [&requests] {
-    const int file = open(requests.c_str(), O_RDONLY | O_CLOEXEC);
-    return file >= 0 && dup2(file, STDIN_FILENO) == STDIN_FILENO;
-  };
+  const auto from_file = [&requests] { return testing::read_from(requests); };
   const std::vector<std::pair<testing::ProgramStart, std::string>> refusals{
       {{.arguments = {"compare", base}}, "HEAD"},
       {{.arguments = {"compare", base, folder_.path("missing")}}, "missing"},

@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -31,12 +30,8 @@ class Observe : public ::testing::Test {
     std::string text;
     for (const json& request : requests) { text += request.dump() + "\n"; }
     const std::string path = folder_.file("requests", text);
-    const auto from_file = [&path] {
-      const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-      return file >= 0 && dup2(file, STDIN_FILENO) == STDIN_FILENO;
-    };
-    const ProgramEnd end =
-        run_program({.arguments = {"observe", "--scenario", "uncontended", "--strategy", "futex_mutex"}, .prepare = from_file});
+    const ProgramEnd end = run_program({.arguments = {"observe", "--scenario", "uncontended", "--strategy", "futex_mutex"},
+                                        .prepare = [&path] { return testing::read_from(path); }});
     EXPECT_EQ(end.exit_code, 0) << end.err;
     expect_nothing_left(end);
     std::vector<json> answers;

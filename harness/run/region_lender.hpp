@@ -8,9 +8,9 @@
 
 namespace shmlab::run {
 
-/// Lends memory in which two programs that are compared make their regions, one after the other (Plan::lent). By its page alone a line takes 135 to
-/// 205 ns there and back, time and again (an Intel Xeon, whose slices of cache lie at different distances), which is more than what a change costs
-/// that is looked for. Each turn has other pages than those before it: a program that lays its words out differently would else win, or lose, by the
+/// Lends memory in which two programs that are compared make their regions, one after the other (Plan::lent). How long a line takes there and back
+/// depends on its page, time and again, where slices of cache lie at different distances (an Intel Xeon), by more than what a change costs that is
+/// looked for. Each turn has other pages than those before it: a program that lays its words out differently would else win, or lose, by the
 /// page that it happens to be on each time.
 class RegionLender {
  public:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -26,6 +27,12 @@ inline constexpr uid_t nobody = 65534;
 inline bool become_ordinary_user() {
   if (geteuid() != 0) { return true; }
   return setgroups(0, nullptr) == 0 && setgid(nobody) == 0 && setuid(nobody) == 0;
+}
+
+/// Standard input is that file.
+inline bool read_from(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  return file >= 0 && dup2(file, STDIN_FILENO) == STDIN_FILENO;
 }
 
 /// A mount namespace of its own, in which this process may mount.
