@@ -3,7 +3,6 @@
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -12,6 +11,7 @@
 #include <memory>
 #include <sstream>
 #include <string_view>
+#include <vector>
 
 #include "cli/google_flags.hpp"
 #include "cli/harness_benchmarks.hpp"
@@ -21,6 +21,7 @@
 #include "run/canary.hpp"
 #include "run/interrupt.hpp"
 #include "run/measurement.hpp"
+#include "run/repetition_lender.hpp"
 
 namespace shmlab::cli {
 namespace {
@@ -28,8 +29,8 @@ namespace {
 /// One benchmark's state across its repetitions.
 class BenchJob {
  public:
-  BenchJob(BenchCase& bench, const run::MeasurementTimes& times, report::Progress& progress)
-      : bench_(bench), times_(times), progress_(progress) {}
+  BenchJob(BenchCase& bench, const run::MeasurementTimes& times, run::RepetitionLender& lender, report::Progress& progress)
+      : bench_(bench), times_(times), lender_(lender), progress_(progress) {}
 
   /// One repetition. Nothing is thrown through Google Benchmark: a failure becomes an error of the row, Ctrl-C ends all.
   void repeat(benchmark::State& state) {
@@ -55,7 +56,9 @@ class BenchJob {
         if (!verdict.is_ok()) { return fail("canary: " + verdict.why, report::Cause::failed); }
         rehearsed_ = true;
       }
-      run::Measurement measured = run::measure(bench_.plan, times_);
+      run::Plan plan = bench_.plan;
+      plan.lent = lender_.memory(repetition_++, plan);
+      run::Measurement measured = run::measure(plan, times_);
       if (!measured.verdict.is_ok()) { return fail(measured.verdict.why, report::Cause::failed); }
       publish(state, measured.sample);
       bench_.result.region_bytes = measured.region_bytes;
@@ -84,8 +87,10 @@ class BenchJob {
 
   BenchCase& bench_;
   const run::MeasurementTimes& times_;
+  run::RepetitionLender& lender_;
   report::Progress& progress_;
   bool rehearsed_ = false;
+  std::uint32_t repetition_ = 0;
   std::string failure_;
   report::Cause cause_ = report::Cause::failed;
 };
@@ -120,17 +125,20 @@ std::string run_benchmarks(BenchSet& set, const BenchProfile& profile, std::uint
   initialize(repetitions, extras);
   repetitions = repetitions_in(extras, repetitions);
   const std::string filter = benchmark::GetBenchmarkFilter();
-  const auto chosen = static_cast<std::size_t>(
-      std::ranges::count_if(set.cases, [&filter](const BenchCase& bench) { return lets_run(filter, full_name(bench)); }));
-  report::Progress progress(chosen * repetitions, "bench");
-  const run::MeasurementTimes times = times_within(profile, chosen, repetitions);
-  if (times.throughput < profile.times.throughput) {
-    fmt::print(stderr, "bench: {} cases within the time of profile {}: samples of {} ms instead of {}\n", chosen, profile.name,
-               in_milliseconds(times.throughput), in_milliseconds(profile.times.throughput));
+  std::vector<const run::Plan*> chosen;
+  for (const BenchCase& bench : set.cases) {
+    if (lets_run(filter, full_name(bench))) { chosen.push_back(&bench.plan); }
   }
+  report::Progress progress(chosen.size() * repetitions, "bench");
+  const run::MeasurementTimes times = times_within(profile, chosen.size(), repetitions);
+  if (times.throughput < profile.times.throughput) {
+    fmt::print(stderr, "bench: {} cases within the time of profile {}: samples of {} ms instead of {}\n", chosen.size(),
+               profile.name, in_milliseconds(times.throughput), in_milliseconds(profile.times.throughput));
+  }
+  run::RepetitionLender lender(chosen);
   std::vector<std::unique_ptr<BenchJob>> jobs;
   for (BenchCase& bench : set.cases) {
-    BenchJob& job = *jobs.emplace_back(std::make_unique<BenchJob>(bench, times, progress));
+    BenchJob& job = *jobs.emplace_back(std::make_unique<BenchJob>(bench, times, lender, progress));
     with_manual_time(
         benchmark::RegisterBenchmark(bench.result.name.c_str(), [&job](benchmark::State& state) { job.repeat(state); }));
   }

@@ -245,7 +245,7 @@ TEST_F(Compare, SelfcheckFindsTheDelayAndHoldsTheVerdictAgainstIt) {
   const auto fixed = [](const std::string& answer) {
     return fmt::format("#!/bin/sh\ncat <<'END'\n{}\nEND\nwhile read line; do echo '{}'; done\n",
                        R"({"greeting": "shmlab observe 1", "version": "9", "machine": "m", "cases": ["uncontended/futex_mutex",)"
-                       R"("contended_counter/ticket_lock", "ping_pong/spsc_ring_slot_sequence", "stream/spsc_ring_batch"]})",
+                       R"("contended_counter/ticket_lock", "ping_pong/spsc_ring_slot_sequence", "stream/spsc_ring_blocking"]})",
                        answer);
   };
   for (const char* const name : {"head", "relinked", "plain"}) { put(name, fixed(takes(10))); }

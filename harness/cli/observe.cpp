@@ -30,14 +30,6 @@ namespace {
 
 constexpr std::chrono::milliseconds latency_run{20};
 
-/// 0: its region cannot be made in lent memory.
-std::size_t lendable_bytes(const run::Plan& plan) {
-  if (plan.region != shm::RegionKind::memfd) { return 0; }
-  run::Plan timed = plan;
-  timed.timing = true;  // which takes more
-  return run::region_bytes(timed);
-}
-
 gate::Observed observed(const BenchCase& bench, const gate::Request& request) {
   try {
     run::ObservationTimes times;
@@ -80,7 +72,7 @@ ExitCode serve(const ComparisonChoice& choice) {
   for (const BenchCase& bench : set.cases) {
     greeting.cases.push_back(bench.result.name);
     if (is_unsteady(bench)) { greeting.unsteady->push_back(bench.result.name); }
-    if (const std::size_t bytes = lendable_bytes(bench.plan); bytes > 0) { greeting.region_bytes[bench.result.name] = bytes; }
+    if (const std::size_t bytes = run::lendable_bytes(bench.plan); bytes > 0) { greeting.region_bytes[bench.result.name] = bytes; }
     by_name[bench.result.name] = &bench;
   }
   write_output(gate::to_line(greeting));

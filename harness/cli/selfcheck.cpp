@@ -37,7 +37,7 @@ using std::chrono::steady_clock;
 
 /// One benchmark of each kind, whose hot path scripts/gate-builds delays.
 constexpr std::array<std::string_view, 4> slowed_cases{"uncontended/futex_mutex", "contended_counter/ticket_lock",
-                                                       "ping_pong/spsc_ring_slot_sequence", "stream/spsc_ring_batch"};
+                                                       "ping_pong/spsc_ring_slot_sequence", "stream/spsc_ring_blocking"};
 constexpr std::array targets{1.05, 1.10};
 /// Where those builds look for their delays.
 constexpr const char* delays_variable = "SHMLAB_GATE_DELAYS";

@@ -17,7 +17,7 @@ struct SelfcheckReport {
   std::chrono::nanoseconds time{0};
 };
 
-/// What a build with delays reads from its environment: "stream/spsc_ring_batch=0.05,...", in delays an operation.
+/// What a build with delays reads from its environment: "stream/spsc_ring_blocking=0.05,...", in delays an operation.
 std::string delays_text(const gate::Slowdown& slowdown);
 
 /// {"verdict": "ok" or "failed", version, machine, seconds, "floor": {"limit", "largest", "cases": [...]}, "slowdowns": [{"target", "delays",

@@ -125,6 +125,13 @@ std::size_t region_bytes(const Plan& plan) {
   return shm::payload_offset + layout.bytes();
 }
 
+std::size_t lendable_bytes(const Plan& plan) {
+  if (plan.region != shm::RegionKind::memfd) { return 0; }
+  Plan timed = plan;
+  timed.timing = true;  // which takes more
+  return region_bytes(timed);
+}
+
 CaseRegion::CaseRegion(const Plan& plan)
     : plan_(plan),
       code_(&code_of(plan)),

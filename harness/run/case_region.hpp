@@ -15,6 +15,8 @@ namespace shmlab::run {
 
 /// Of the region that `plan` makes. Throws Unavailable when the pair does not fit, or cannot be had.
 std::size_t region_bytes(const Plan& plan);
+/// Of the memory that somebody else has to lend for it (Plan::lent), with latencies or without; 0: it cannot be made there. Throws as region_bytes().
+std::size_t lendable_bytes(const Plan& plan);
 
 /// A case made ready: its region created, laid out, initialised and published. Owned by the runner.
 /// One at a time in a process.

@@ -10,7 +10,7 @@
 namespace shmlab::gate::testing {
 
 /// A delay that scripts/gate-builds puts into hot paths, to see whether the gate finds it; in no other build. How often it is due stands in
-/// SHMLAB_GATE_DELAYS: "stream/spsc_ring_batch=0.05,..." is once in twenty calls, evenly. Without that it never is.
+/// SHMLAB_GATE_DELAYS: "stream/spsc_ring_blocking=0.05,..." is once in twenty calls, evenly. Without that it never is.
 class Delay {
  public:
   explicit Delay(std::string_view name) : step_(step_of(rate_of(name))) {}
