@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 #include <system_error>
@@ -17,11 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Adds those that the program has now; false: it has ended.
-bool add_lent_memories(pid_t program, std::set<ino_t>& to) {
+/// Adds those that a process has now; false: it has ended.
+bool add_lent_memories_of(pid_t process, std::set<ino_t>& to) {
   std::error_code error;  // it may end at any time
   bool is_there = false;
-  for (auto entry = fs::directory_iterator(fs::path("/proc") / std::to_string(program) / "fd", error);
+  for (auto entry = fs::directory_iterator(fs::path("/proc") / std::to_string(process) / "fd", error);
        !error && entry != fs::directory_iterator(); entry.increment(error)) {
     is_there = true;
     std::error_code closed;
@@ -30,6 +31,14 @@ bool add_lent_memories(pid_t program, std::set<ino_t>& to) {
     if (target.starts_with("/memfd:shmlab lent ") && stat(entry->path().c_str(), &status) == 0) { to.insert(status.st_ino); }
   }
   return is_there;
+}
+
+/// The same of a process and of all that it has started.
+bool add_lent_memories(pid_t process, std::set<ino_t>& to) {
+  const std::string number = std::to_string(process);
+  std::ifstream children(fs::path("/proc") / number / "task" / number / "children");
+  for (pid_t child = 0; children >> child;) { add_lent_memories(child, to); }
+  return add_lent_memories_of(process, to);
 }
 
 TEST(BenchMemory, IsTheSameForAllCasesOfARepetition) {

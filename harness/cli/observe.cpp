@@ -72,7 +72,9 @@ ExitCode serve(const ComparisonChoice& choice) {
   for (const BenchCase& bench : set.cases) {
     greeting.cases.push_back(bench.result.name);
     if (is_unsteady(bench)) { greeting.unsteady->push_back(bench.result.name); }
-    if (const std::size_t bytes = run::lendable_bytes(bench.plan); bytes > 0) { greeting.region_bytes[bench.result.name] = bytes; }
+    if (const std::size_t bytes = run::lendable_bytes(bench.plan); bytes > 0) {
+      greeting.region_bytes[bench.result.name] = bytes;
+    }
     by_name[bench.result.name] = &bench;
   }
   write_output(gate::to_line(greeting));
