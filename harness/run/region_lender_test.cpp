@@ -9,14 +9,12 @@
 #include <set>
 #include <string>
 
+#include "run/testing/file_status.hpp"
+
 namespace shmlab::run {
 namespace {
 
-struct stat status_of(const std::string& path) {
-  struct stat status{};
-  EXPECT_EQ(stat(path.c_str(), &status), 0) << path;
-  return status;
-}
+using testing::status_of;
 
 std::ptrdiff_t open_descriptors() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});

@@ -10,17 +10,14 @@
 #include <vector>
 
 #include "run/case_region.hpp"
+#include "run/testing/file_status.hpp"
 #include "run/testing/plans.hpp"
 #include "shm/region_kind.hpp"
 
 namespace shmlab::run {
 namespace {
 
-struct stat status_of(const std::string& path) {
-  struct stat status{};
-  EXPECT_EQ(stat(path.c_str(), &status), 0) << path;
-  return status;
-}
+using testing::status_of;
 
 Plan endless(std::string_view strategy, std::string_view scenario) {
   Plan plan = testing::plan_for(strategy, scenario, 1);
