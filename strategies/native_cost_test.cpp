@@ -56,6 +56,7 @@ struct Bare {
   using Atomic = std::atomic<T>;
   static void copy_in(void* shared, const void* local, std::size_t bytes) { std::memcpy(shared, local, bytes); }
   static void copy_out(void* local, const void* shared, std::size_t bytes) { std::memcpy(local, shared, bytes); }
+  static void prefetch_for_write(const std::byte* shared) { env::NativeEnv::prefetch_for_write(shared); }
   static void pause() { env::NativeEnv::pause(); }
   static void yield() { sched_yield(); }
 };
@@ -64,9 +65,11 @@ using BareRing = spsc_ring::SpscRing<Bare>;
 
 template <class Ring>
 [[gnu::always_inline]] inline std::uint64_t push(Ring& ring, std::uint64_t count) {
-  std::uint64_t message = 0;
-  while (message < count && ring.try_send(std::as_bytes(std::span(&message, 1)))) { ++message; }
-  return message;
+  // As long as the largest size that the ring copies as a constant: GCC cannot know that this one never does, and warns.
+  std::array<std::uint64_t, cache_line_bytes / sizeof(std::uint64_t)> message{};
+  std::uint64_t& number = message[0];
+  while (number < count && ring.try_send(std::as_bytes(std::span(&number, 1)))) { ++number; }
+  return number;
 }
 template <class Ring>
 [[gnu::always_inline]] inline std::uint64_t pop(Ring& ring, std::uint64_t count) {

@@ -12,6 +12,7 @@
 #include "contract/descriptor.hpp"
 #include "contract/patience.hpp"
 #include "contract/strategy.hpp"
+#include "strategies/parts/lines_ahead.hpp"
 #include "strategies/parts/slot_copy.hpp"
 
 namespace shmlab::strategies::spsc_ring_slot_sequence {
@@ -72,7 +73,11 @@ class Ring {
     if (is_full()) { return {}; }
     return {message(slot(write_at_, payload_)), payload_};
   }
-  void commit() { publish(slot(write_at_, payload_)); }
+  void commit() {
+    std::byte* const filled = slot(write_at_, payload_);
+    ask_ahead(filled, payload_);
+    publish(filled);
+  }
 
   std::span<const std::byte> front() {
     if (is_empty(slot(read_at_, payload_))) { return {}; }
@@ -122,13 +127,16 @@ class Ring {
   static std::uint64_t slot_count(const Config& config) { return config.capacity + give_back_every(config.capacity); }
   /// Such that no slot up to the size of a line lies across two, and no two larger ones have a line in common.
   static constexpr std::size_t stride(std::size_t payload) {
-    const std::size_t bytes = sizeof(Word) + payload;
-    return bytes <= cache_line_bytes ? std::bit_ceil(bytes) : align_up(bytes, cache_line_bytes);
+    constexpr std::size_t longest_of_one_line = cache_line_bytes - sizeof(Word);
+    return payload <= longest_of_one_line ? std::bit_ceil(sizeof(Word) + payload)
+                                          : align_up(sizeof(Word) + payload, cache_line_bytes);
   }
   [[nodiscard]] std::byte* slot(std::uint64_t at, std::size_t payload) const { return slots_ + at * stride(payload); }
   static std::byte* message(std::byte* slot) { return slot + sizeof(Word); }
   static Word& sequence(std::byte* slot) { return *std::launder(reinterpret_cast<Word*>(slot)); }
-  [[nodiscard]] std::uint64_t after(std::uint64_t at) const { return at + 1 == count_ ? 0 : at + 1; }
+  [[nodiscard]] std::uint64_t after(std::uint64_t at, std::uint64_t slots = 1) const {
+    return at + slots >= count_ ? at + slots - count_ : at + slots;
+  }
 
   /// acquire: pairs with the release in publish(): the message is there.
   static bool is_filled(std::byte* slot, std::uint64_t count) {
@@ -161,8 +169,14 @@ class Ring {
     slot_copy::with_size(payload_, [&](auto bytes) {
       std::byte* const slot = this->slot(write_at_, bytes);
       slot_copy::fill<Env>(message(slot), from.data(), bytes);
+      ask_ahead(slot, bytes);
       publish(slot);
     });
+  }
+  void ask_ahead(const std::byte* filled, auto bytes) const {
+    if (bytes > lines_ahead::longest_message || !lines_ahead::is_due(filled, stride(bytes))) { return; }
+    const std::uint64_t ahead = lines_ahead::slots_ahead(stride(bytes));
+    if (full_at_ - sent_ > ahead) { lines_ahead::ask_for<Env>(slot(after(write_at_, ahead), bytes), stride(bytes)); }
   }
   void publish(std::byte* slot) {
     write_at_ = after(write_at_);

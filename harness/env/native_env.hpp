@@ -85,6 +85,17 @@ struct NativeEnv {
   static void copy_in(void* shared, const void* local, std::size_t bytes) { std::memcpy(shared, local, bytes); }
   static void copy_out(void* local, const void* shared, std::size_t bytes) { std::memcpy(local, shared, bytes); }
 
+  /// Asks for the line of that address, to write to it soon: a hint, which reads nothing and orders nothing. Only for what is free: from whoever still
+  /// reads the line it is taken away.
+  static void prefetch_for_write(const std::byte* shared) {
+#if defined(__x86_64__)
+    // By hand, as the built-in one asks for a line to read where a compiler may not count on PREFETCHW. It does nothing on a CPU that lacks it.
+    asm volatile("prefetchw %0" : : "m"(*shared));
+#else
+    __builtin_prefetch(shared, 1);
+#endif
+  }
+
   static void fence(std::memory_order order) { std::atomic_thread_fence(order); }
 
   /// A polite poll: tells the CPU that this is a waiting loop.

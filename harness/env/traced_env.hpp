@@ -151,6 +151,9 @@ struct TracedEnv {
     });
   }
 
+  /// No access: there is nothing to see.
+  static void prefetch_for_write(const std::byte* /*shared*/) {}
+
   static void fence(std::memory_order order, Where where = Where::current()) {
     if (model != nullptr) { return model->fence(order, where); }
     before({Operation::fence, nullptr, 0, order, where});

@@ -9,6 +9,7 @@
 
 #include "contract/config.hpp"
 #include "contract/patience.hpp"
+#include "strategies/parts/lines_ahead.hpp"
 #include "strategies/parts/slot_copy.hpp"
 
 /// A ring between one producer and one consumer that tell each other of some of their messages only, so that the lines of their counts
@@ -88,7 +89,10 @@ class Ring {
     if (is_full()) { return {}; }
     return {slot(write_at_, payload_), payload_};
   }
-  void commit() { sent(1); }
+  void commit() {
+    ask_ahead(payload_);
+    sent(1);
+  }
 
   std::span<const std::byte> front() {
     if (is_empty()) { return {}; }
@@ -134,6 +138,7 @@ class Ring {
       put_run(slot(write_at_, bytes), messages.data(), before_end, bytes);
       if (before_end < count) { put_run(slots_, messages.data() + before_end * bytes, count - before_end, bytes); }
       sent(count);
+      ask_for_next(count, bytes);
       return count;
     });
   }
@@ -190,7 +195,10 @@ class Ring {
   }
 
   void put(std::span<const std::byte> message) {
-    slot_copy::with_size(payload_, [&](auto bytes) { slot_copy::fill<Env>(slot(write_at_, bytes), message.data(), bytes); });
+    slot_copy::with_size(payload_, [&](auto bytes) {
+      slot_copy::fill<Env>(slot(write_at_, bytes), message.data(), bytes);
+      ask_ahead(bytes);
+    });
     sent(1);
   }
   void take(std::span<std::byte> into) {
@@ -198,10 +206,33 @@ class Ring {
     took(1);
   }
 
-  /// Neighbouring slots, in one copy where nothing lies between their messages.
-  static void put_run(std::byte* slots, const std::byte* messages, std::size_t count, std::size_t bytes) {
-    if (slot_copy::stride(bytes) == bytes) { return Env::copy_in(slots, messages, count * bytes); }
-    for (std::size_t i = 0; i < count; ++i) { Env::copy_in(slots + i * slot_copy::stride(bytes), messages + i * bytes, bytes); }
+  /// Producer: asks for the line of a slot further on, as one is filled. Smaller messages that are published at once go without: see spsc_ring.
+  void ask_ahead(auto bytes) const {
+    if ((!Choice::holds_back && bytes < cache_line_bytes) || bytes > lines_ahead::longest_message) { return; }
+    const std::size_t stride = slot_copy::stride(bytes);
+    if (!lines_ahead::is_due(slot(write_at_, bytes), stride)) { return; }
+    const std::uint64_t ahead = lines_ahead::slots_ahead(stride);
+    if (full_at_ - sent_ > ahead) { lines_ahead::ask_for<Env>(slot(after(write_at_, ahead), bytes), stride); }
+  }
+  /// Producer: asks for the lines of what the next call may fill, as far as the slots are known to be free: they come while the caller makes the
+  /// messages, instead of one after the other as they are stored to.
+  void ask_for_next(std::uint64_t messages, auto bytes) const {
+    const std::byte* const slots = slot(write_at_, bytes);
+    const std::size_t length = std::min({messages, full_at_ - sent_, count_ - write_at_}) * slot_copy::stride(bytes);
+    lines_ahead::ask_for<Env>(slots, std::min(length, lines_ahead::most_lines * cache_line_bytes));
+  }
+  /// Neighbouring slots: in one copy where nothing lies between their messages, but messages of a line word by word (see slot_copy::fill), the lines
+  /// being asked for ahead. (Shorter ones are slower by words: several share a line.)
+  static void put_run(std::byte* slots, const std::byte* messages, std::size_t count, auto bytes) {
+    const std::size_t stride = slot_copy::stride(bytes);
+    if (stride == bytes && bytes != cache_line_bytes) { return Env::copy_in(slots, messages, count * bytes); }
+    const std::uint64_t ahead = lines_ahead::slots_ahead(stride);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (bytes <= lines_ahead::longest_message && i + ahead < count && lines_ahead::is_due(slots + i * stride, stride)) {
+        lines_ahead::ask_for<Env>(slots + (i + ahead) * stride, stride);
+      }
+      slot_copy::fill<Env>(slots + i * stride, messages + i * bytes, bytes);
+    }
   }
   static void take_run(std::byte* into, const std::byte* slots, std::size_t count, std::size_t bytes) {
     if (slot_copy::stride(bytes) == bytes) { return Env::copy_out(into, slots, count * bytes); }
