@@ -217,6 +217,7 @@ class Ring {
   /// Producer: asks for the lines of what the next call may fill, as far as the slots are known to be free: they come while the caller makes the
   /// messages, instead of one after the other as they are stored to.
   void ask_for_next(std::uint64_t messages, auto bytes) const {
+    if (bytes > lines_ahead::longest_message) { return; }
     const std::byte* const slots = slot(write_at_, bytes);
     const std::size_t length = std::min({messages, full_at_ - sent_, count_ - write_at_}) * slot_copy::stride(bytes);
     lines_ahead::ask_for<Env>(slots, std::min(length, lines_ahead::most_lines * cache_line_bytes));
