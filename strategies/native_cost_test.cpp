@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "contract/config.hpp"
 #include "env/native_env.hpp"
 #include "shm/futex.hpp"
 #include "strategies/futex_mutex.hpp"

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <new>
 #include <span>
+#include <type_traits>
 
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
@@ -204,13 +205,20 @@ class Ring {
     publish();
   }
   void publish() { shared_.published.advance(++published_); }
-  /// Producer: for messages that have lines of their own. (With smaller ones the two sides then run far apart or close behind each other, by chance,
-  /// a message taking 6 ns or 30. spsc_ring_slot_sequence is steady, and always as fast as that.)
-  void ask_ahead(auto bytes) const {
+  /// Producer: asks for the lines of a slot further on, as one is filled. (Not with messages of less than a line: the two sides would run far apart or
+  /// close behind each other, by chance, and a message take 6 ns or 30; so uneven a ring can hardly be compared with another build of it.
+  /// spsc_ring_slot_sequence is steady, and takes 4.)
+  template <std::size_t bytes>
+  void ask_ahead(std::integral_constant<std::size_t, bytes> constant) const {
+    ask(constant);
+  }
+  /// Out of line, as the waits are.
+  [[gnu::noinline]] void ask_ahead(std::size_t bytes) const { ask(bytes); }
+  void ask(auto bytes) const {
     if (bytes < cache_line_bytes || bytes > lines_ahead::longest_message) { return; }
     const std::size_t stride = slot_copy::stride(bytes);
-    const std::uint64_t ahead = lines_ahead::slots_ahead(stride);
-    if (published_ + ahead - seen_released_ < capacity_) { lines_ahead::ask_for<Env>(slot(published_ + ahead, bytes), stride); }
+    if (published_ - seen_released_ + lines_ahead::least_free(stride) > capacity_) { return; }
+    lines_ahead::ask_for<Env>(slot(published_ + lines_ahead::slots_ahead(stride), bytes), stride);
   }
   void take(std::span<std::byte> into) {
     slot_copy::with_size(payload_, [&](auto bytes) { Env::copy_out(into.data(), slot(released_, bytes), bytes); });

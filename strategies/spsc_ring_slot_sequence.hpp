@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <new>
 #include <span>
+#include <type_traits>
 
 #include "contract/config.hpp"
 #include "contract/descriptor.hpp"
@@ -173,10 +174,17 @@ class Ring {
       publish(slot);
     });
   }
-  void ask_ahead(const std::byte* filled, auto bytes) const {
+  /// Producer: asks for the lines of a slot further on, as one is filled.
+  template <std::size_t bytes>
+  void ask_ahead(const std::byte* filled, std::integral_constant<std::size_t, bytes> constant) const {
+    ask(filled, constant);
+  }
+  /// Out of line, so that calls which turn out to be of a usual size are small enough to be inlined.
+  [[gnu::noinline]] void ask_ahead(const std::byte* filled, std::size_t bytes) const { ask(filled, bytes); }
+  void ask(const std::byte* filled, auto bytes) const {
     if (bytes > lines_ahead::longest_message || !lines_ahead::is_due(filled, stride(bytes))) { return; }
-    const std::uint64_t ahead = lines_ahead::slots_ahead(stride(bytes));
-    if (full_at_ - sent_ > ahead) { lines_ahead::ask_for<Env>(slot(after(write_at_, ahead), bytes), stride(bytes)); }
+    if (full_at_ - sent_ < lines_ahead::least_free(stride(bytes))) { return; }
+    lines_ahead::ask_for<Env>(slot(after(write_at_, lines_ahead::slots_ahead(stride(bytes))), bytes), stride(bytes));
   }
   void publish(std::byte* slot) {
     write_at_ = after(write_at_);

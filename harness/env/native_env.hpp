@@ -85,11 +85,11 @@ struct NativeEnv {
   static void copy_in(void* shared, const void* local, std::size_t bytes) { std::memcpy(shared, local, bytes); }
   static void copy_out(void* local, const void* shared, std::size_t bytes) { std::memcpy(local, shared, bytes); }
 
-  /// Asks for the line of that address, to write to it soon: a hint, which reads nothing and orders nothing. Only for what is free: from whoever still
-  /// reads the line it is taken away.
+  /// Asks for the line of that address, to write to it soon: a hint, which reads nothing and orders nothing. Only for lines that nobody still reads:
+  /// it takes them away.
   static void prefetch_for_write(const std::byte* shared) {
 #if defined(__x86_64__)
-    // By hand, as the built-in one asks for a line to read where a compiler may not count on PREFETCHW. It does nothing on a CPU that lacks it.
+    // PREFETCHW by hand: the compiler's own asks for a line to read, unless it is told that the CPU knows this one. All have since Intel's Nehalem (2008).
     asm volatile("prefetchw %0" : : "m"(*shared));
 #else
     __builtin_prefetch(shared, 1);
