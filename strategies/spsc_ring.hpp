@@ -15,6 +15,7 @@
 #include "strategies/parts/common_cpu.hpp"
 #include "strategies/parts/lines_ahead.hpp"
 #include "strategies/parts/slot_copy.hpp"
+#include "strategies/parts/temporal_slip.hpp"
 #include "strategies/parts/vain_spins.hpp"
 
 namespace shmlab::strategies::spsc_ring {
@@ -133,7 +134,9 @@ class Ring {
         published_(shared_.published.read()),
         released_(shared_.released.read()),
         seen_released_(released_),
-        seen_published_(published_) {
+        seen_published_(published_),
+        producers_slip_(lines_ahead::enough_free(payload_, slot_copy::stride(payload_), capacity_)),
+        consumers_slip_(lines_ahead::enough_filled(payload_, slot_copy::stride(payload_), capacity_)) {
     shared_.published.attach();
     shared_.released.attach();
   }
@@ -164,11 +167,11 @@ class Ring {
     return true;
   }
   void send(std::span<const std::byte> message) {
-    if (is_full()) { await_slot(); }
+    if (published_ - seen_released_ >= capacity_) { find_slot(); }
     put(message);
   }
   void receive(std::span<std::byte> into) {
-    if (is_empty()) { await_message(); }
+    if (released_ == seen_published_) { find_message(); }
     take(into);
   }
 
@@ -194,8 +197,18 @@ class Ring {
   }
 
   // Out of line, so that send() and receive() are small enough to be inlined.
-  [[gnu::noinline]] void await_slot() { seen_released_ = shared_.released.await_after(seen_released_, memory_); }
-  [[gnu::noinline]] void await_message() { seen_published_ = shared_.published.await_after(seen_published_, memory_); }
+  [[gnu::noinline]] void find_slot() {
+    producers_slip_.keep();
+    if (!is_full()) { return producers_slip_.found(capacity_ - (published_ - seen_released_)); }
+    producers_slip_.found_nothing();
+    seen_released_ = shared_.released.await_after(seen_released_, memory_);
+  }
+  [[gnu::noinline]] void find_message() {
+    consumers_slip_.keep();
+    if (!is_empty()) { return consumers_slip_.found(seen_published_ - released_); }
+    consumers_slip_.found_nothing();
+    seen_published_ = shared_.published.await_after(seen_published_, memory_);
+  }
 
   void put(std::span<const std::byte> message) {
     slot_copy::with_size(payload_, [&](auto bytes) {
@@ -205,9 +218,7 @@ class Ring {
     publish();
   }
   void publish() { shared_.published.advance(++published_); }
-  /// Producer: asks for the lines of a slot further on, as one is filled. (Not with messages of less than a line: the two sides would run far apart or
-  /// close behind each other, by chance, and a message take 6 ns or 30; so uneven a ring can hardly be compared with another build of it.
-  /// spsc_ring_slot_sequence is steady, and takes 4.)
+  /// Producer: asks for the lines of a slot further on, as one is filled.
   template <std::size_t bytes>
   void ask_ahead(std::integral_constant<std::size_t, bytes> constant) const {
     ask(constant);
@@ -215,7 +226,7 @@ class Ring {
   /// Out of line, as the waits are.
   [[gnu::noinline]] void ask_ahead(std::size_t bytes) const { ask(bytes); }
   void ask(auto bytes) const {
-    if (bytes < cache_line_bytes || bytes > lines_ahead::longest_message) { return; }
+    if (bytes > lines_ahead::longest_message) { return; }
     const std::size_t stride = slot_copy::stride(bytes);
     if (published_ - seen_released_ + lines_ahead::least_free(stride) > capacity_) { return; }
     lines_ahead::ask_for<Env>(slot(published_ + lines_ahead::slots_ahead(stride), bytes), stride);
@@ -237,6 +248,8 @@ class Ring {
   std::uint64_t released_;        ///< the consumer's own count
   std::uint64_t seen_released_;   ///< the producer's last look at the consumer's count
   std::uint64_t seen_published_;  ///< the consumer's last look at the producer's count
+  TemporalSlip<Env> producers_slip_;
+  TemporalSlip<Env> consumers_slip_;
   [[no_unique_address]] typename Count::Memory memory_;
 };
 

@@ -75,9 +75,8 @@ class Ring {
     return {message(slot(write_at_, payload_)), payload_};
   }
   void commit() {
-    std::byte* const filled = slot(write_at_, payload_);
-    ask_ahead(filled, payload_);
-    publish(filled);
+    ask_ahead(payload_);
+    publish(slot(write_at_, payload_));
   }
 
   std::span<const std::byte> front() {
@@ -170,19 +169,19 @@ class Ring {
     slot_copy::with_size(payload_, [&](auto bytes) {
       std::byte* const slot = this->slot(write_at_, bytes);
       slot_copy::fill<Env>(message(slot), from.data(), bytes);
-      ask_ahead(slot, bytes);
+      ask_ahead(bytes);
       publish(slot);
     });
   }
   /// Producer: asks for the lines of a slot further on, as one is filled.
   template <std::size_t bytes>
-  void ask_ahead(const std::byte* filled, std::integral_constant<std::size_t, bytes> constant) const {
-    ask(filled, constant);
+  void ask_ahead(std::integral_constant<std::size_t, bytes> constant) const {
+    ask(constant);
   }
   /// Out of line, so that calls which turn out to be of a usual size are small enough to be inlined.
-  [[gnu::noinline]] void ask_ahead(const std::byte* filled, std::size_t bytes) const { ask(filled, bytes); }
-  void ask(const std::byte* filled, auto bytes) const {
-    if (bytes > lines_ahead::longest_message || !lines_ahead::is_due(filled, stride(bytes))) { return; }
+  [[gnu::noinline]] void ask_ahead(std::size_t bytes) const { ask(bytes); }
+  void ask(auto bytes) const {
+    if (bytes > lines_ahead::longest_message) { return; }
     if (full_at_ - sent_ < lines_ahead::least_free(stride(bytes))) { return; }
     lines_ahead::ask_for<Env>(slot(after(write_at_, lines_ahead::slots_ahead(stride(bytes))), bytes), stride(bytes));
   }

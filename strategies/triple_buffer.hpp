@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +53,7 @@ class TripleBuffer {
   std::uint64_t read(std::span<std::byte> into) {
     // relaxed: the reader's slot is changed by the reader alone, and the swap looks again.
     std::uint32_t roles = roles_.load(std::memory_order_relaxed);
+    if ((roles & is_new) != 0) { ask_for(slot(roles >> between_at & slot_mask)); }
     while ((roles & is_new) != 0) {
       const std::uint32_t mine = swapped(roles, readers_at) & ~is_new;
       // acquire, release: as in publish(), the other way round.
@@ -66,6 +68,7 @@ class TripleBuffer {
 
  private:
   static constexpr std::size_t slots = 3;
+  static constexpr std::size_t most_asked_for = 8 * cache_line_bytes;
   // The word: the numbers of three slots, and whether the one between holds something that the reader has not had.
   static constexpr std::uint32_t slot_mask = 3;
   static constexpr std::uint32_t between_at = 0;
@@ -85,6 +88,14 @@ class TripleBuffer {
     return roles ^ differing << between_at ^ differing << at;
   }
   static std::size_t stride(const Config& config) { return align_up(config.payload_bytes, line_pair_bytes); }
+  /// Reader: asks for the first lines of the slot that it is about to get. No load passes the swap, but they may come while it is under way. (512 bytes: on an
+  /// Intel Xeon reads of 8 bytes to 4 KiB take 1 to 6 % less time with it. Asking for all lines of 1 KiB, they take 4 % more: a CPU has few lines
+  /// under way at a time, and the word's is another.)
+  void ask_for(const std::byte* slot) const {
+    for (std::size_t at = 0; at < std::min(payload_, most_asked_for); at += cache_line_bytes) {
+      Env::prefetch_for_read(slot + at);
+    }
+  }
   [[nodiscard]] std::byte* slot(std::uint32_t number) const { return slots_ + number * stride_; }
 
   Word& roles_;

@@ -96,6 +96,9 @@ struct NativeEnv {
 #endif
   }
 
+  /// Asks for the line of that address, to read it soon: a hint, which reads nothing and orders nothing.
+  static void prefetch_for_read(const std::byte* shared) { __builtin_prefetch(shared, 0); }
+
   static void fence(std::memory_order order) { std::atomic_thread_fence(order); }
 
   /// A polite poll: tells the CPU that this is a waiting loop.

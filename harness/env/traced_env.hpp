@@ -153,6 +153,7 @@ struct TracedEnv {
 
   /// No access: there is nothing to see.
   static void prefetch_for_write(const std::byte* /*shared*/) {}
+  static void prefetch_for_read(const std::byte* /*shared*/) {}
 
   static void fence(std::memory_order order, Where where = Where::current()) {
     if (model != nullptr) { return model->fence(order, where); }

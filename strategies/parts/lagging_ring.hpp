@@ -12,6 +12,7 @@
 #include "contract/patience.hpp"
 #include "strategies/parts/lines_ahead.hpp"
 #include "strategies/parts/slot_copy.hpp"
+#include "strategies/parts/temporal_slip.hpp"
 
 /// A ring between one producer and one consumer that tell each other of some of their messages only, so that the lines of their counts
 /// change hands as rarely.
@@ -81,7 +82,9 @@ class Ring {
         taken_(shared_.taken.load(std::memory_order_acquire)),
         seen_published_(taken_),
         write_at_((sent_ - config.first_sequence) % count_),
-        read_at_((taken_ - config.first_sequence) % count_) {}
+        read_at_((taken_ - config.first_sequence) % count_),
+        producers_slip_(lines_ahead::enough_free(payload_, slot_copy::stride(payload_), count_)),
+        consumers_slip_(lines_ahead::enough_filled(payload_, slot_copy::stride(payload_), count_)) {}
   ~Ring() = default;
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
@@ -112,11 +115,11 @@ class Ring {
     return true;
   }
   void send(std::span<const std::byte> message) {
-    if (is_full()) { await_slot(); }
+    if (sent_ == full_at_) { find_slot(); }
     put(message);
   }
   void receive(std::span<std::byte> into) {
-    if (is_empty()) { await_message(); }
+    if (taken_ == seen_published_) { find_message(); }
     take(into);
   }
 
@@ -188,10 +191,16 @@ class Ring {
     if constexpr (Choice::settles_when_empty) { give_back(); }
     return false;
   }
-  [[gnu::noinline]] void await_slot() {
+  [[gnu::noinline]] void find_slot() {
+    producers_slip_.keep();
+    if (sees_room()) { return producers_slip_.found(full_at_ - sent_); }
+    producers_slip_.found_nothing();
     for (Patience<Env> patience; !sees_room();) { patience.poll(); }
   }
-  [[gnu::noinline]] void await_message() {
+  [[gnu::noinline]] void find_message() {
+    consumers_slip_.keep();
+    if (sees_messages()) { return consumers_slip_.found(seen_published_ - taken_); }
+    consumers_slip_.found_nothing();
     for (Patience<Env> patience; !sees_messages();) { patience.poll(); }
   }
 
@@ -207,7 +216,7 @@ class Ring {
     took(1);
   }
 
-  /// Producer: asks for the lines of a slot further on, as one is filled. Smaller messages that are published at once go without: see spsc_ring.
+  /// Producer: asks for the lines of a slot further on, as one is filled.
   template <std::size_t bytes>
   void ask_ahead(std::integral_constant<std::size_t, bytes> constant) const {
     ask(constant);
@@ -215,9 +224,9 @@ class Ring {
   /// Out of line, so that calls which turn out to be of a usual size are small enough to be inlined.
   [[gnu::noinline]] void ask_ahead(std::size_t bytes) const { ask(bytes); }
   void ask(auto bytes) const {
-    if ((!Choice::holds_back && bytes < cache_line_bytes) || bytes > lines_ahead::longest_message) { return; }
+    if (bytes > lines_ahead::longest_message) { return; }
     const std::size_t stride = slot_copy::stride(bytes);
-    if (!lines_ahead::is_due(slot(write_at_, bytes), stride) || full_at_ - sent_ < lines_ahead::least_free(stride)) { return; }
+    if (full_at_ - sent_ < lines_ahead::least_free(stride)) { return; }
     lines_ahead::ask_for<Env>(slot(after(write_at_, lines_ahead::slots_ahead(stride)), bytes), stride);
   }
   /// Producer: asks for the lines of what the next call may fill, up to the ring's end, as far as its slots are known to be free: they come while the
@@ -294,6 +303,8 @@ class Ring {
   std::uint64_t seen_published_;  ///< consumer: the last look at the producer's count
   std::uint64_t write_at_;        ///< producer: the slot of count `sent_`
   std::uint64_t read_at_;         ///< consumer: the slot of count `taken_`
+  TemporalSlip<Env> producers_slip_;
+  TemporalSlip<Env> consumers_slip_;
 };
 
 }  // namespace shmlab::strategies::lagging_ring

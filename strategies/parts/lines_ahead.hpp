@@ -7,13 +7,14 @@
 #include "contract/config.hpp"
 
 /// Asking ahead for the lines of slots that will be filled soon. They lie in the consumer's cache, which has read them a round ago, and stores reach
-/// memory one after the other on most CPUs (x86, TSO): without asking, a producer waits for each line as long as it takes to come. Asked for as the
-/// first slot of an earlier line is filled, it is there when its turn comes. A line is asked for only if the producer knows all slots in it to be free:
+/// memory one after the other on most CPUs (x86, TSO): without asking, a producer waits for each line as long as it takes to come. Asked for as an
+/// earlier slot is filled, it is there when its turn comes. A line is asked for only if the producer knows all slots in it to be free:
 /// from who still reads it, it would be taken away.
 ///
 /// Measured on an Intel Xeon, where a line takes 115 to 165 ns there and back: with one message a call a stream takes a sixth to a half of the time,
 /// with 64 two thirds to nine tenths. 4 lines ahead do as well as 8 with small messages, 8 messages of a line better than 4 and as well as 10; 24 lose,
-/// as a CPU has few lines under way at a time.
+/// as a CPU has few lines under way at a time. Of messages that share a line each asks for one: with one asking for all of them, 8 bytes in batches take
+/// 4.8 ns in place of 4.0.
 namespace shmlab::strategies::lines_ahead {
 
 /// How far ahead of the slot that is filled, in slots of `stride` bytes, a multiple of 8: eight slots at least, and four lines; so many lines, no part of one.
@@ -28,13 +29,18 @@ constexpr std::uint64_t least_free(std::size_t stride) {
 }
 /// Longest message whose lines are asked for: with a word beside it, it fills two. Longer ones have lines enough of their own under way.
 constexpr std::size_t longest_message = 2 * cache_line_bytes - sizeof(std::uint64_t);
+
+/// What is enough for one look to find (see TemporalSlip): for the producer, free slots to ask ahead in; for the consumer, filled ones that the producer
+/// is done with. An eighth of a smaller ring is, and of long messages any.
+constexpr std::uint64_t enough_free(std::size_t message, std::size_t stride, std::uint64_t capacity) {
+  return message > longest_message ? 0 : std::min(least_free(stride), capacity / 8);
+}
+constexpr std::uint64_t enough_filled(std::size_t message, std::size_t stride, std::uint64_t capacity) {
+  return message > longest_message ? 0 : std::min(slots_ahead(stride), capacity / 8);
+}
+
 /// Most lines asked for at the end of a call for several messages.
 constexpr std::size_t most_lines = 8;
-
-/// Whether there is a line to ask for as this slot is filled: it is the first to begin in its line.
-inline bool is_due(const std::byte* slot, std::size_t stride) {
-  return reinterpret_cast<std::uintptr_t>(slot) % cache_line_bytes < stride;
-}
 
 /// Asks for the lines of a slot, or the line that it begins in.
 template <class Env>
