@@ -14,11 +14,13 @@
 #include "contract/face.hpp"
 #include "contract/testing/object.hpp"
 #include "env/native_env.hpp"
+#include "strategies/record_ring.hpp"
 #include "strategies/spsc_ring.hpp"
 #include "strategies/spsc_ring_batch.hpp"
 #include "strategies/spsc_ring_bulk.hpp"
 #include "strategies/spsc_ring_lazy.hpp"
 #include "strategies/spsc_ring_slot_sequence.hpp"
+#include "strategies/spsc_ring_watched.hpp"
 
 namespace shmlab::strategies {
 namespace {
@@ -107,8 +109,10 @@ class Watched {
     RC_ASSERT(has_slots);
   }
 
-  static constexpr std::ptrdiff_t beside_message =
-      std::is_same_v<S, spsc_ring_slot_sequence::SpscRingSlotSequence<AskingEnv>> ? sizeof(std::uint64_t) : 0;
+  static constexpr std::ptrdiff_t beside_message = std::is_same_v<S, spsc_ring_slot_sequence::SpscRingSlotSequence<AskingEnv>> ||
+                                                           std::is_same_v<S, record_ring::RecordRing<AskingEnv>>
+                                                       ? sizeof(std::uint64_t)
+                                                       : 0;
   Config config_;
   Object<S> object_;
   S producer_;
@@ -134,11 +138,13 @@ using Spsc = spsc_ring::SpscRing<AskingEnv>;
 using Lazy = spsc_ring_lazy::SpscRingLazy<AskingEnv>;
 using Batch = spsc_ring_batch::SpscRingBatch<AskingEnv>;
 using Bulk = spsc_ring_bulk::SpscRingBulk<AskingEnv>;
+using Guarded = spsc_ring_watched::SpscRingWatched<AskingEnv>;
+using Record = record_ring::RecordRing<AskingEnv>;
 using SlotSequence = spsc_ring_slot_sequence::SpscRingSlotSequence<AskingEnv>;
 
 template <class S>
 class LinesAheadTest : public ::testing::Test {};
-using Rings = ::testing::Types<Spsc, Lazy, Batch, Bulk, SlotSequence>;
+using Rings = ::testing::Types<Spsc, Lazy, Batch, Bulk, SlotSequence, Guarded, Record>;
 TYPED_TEST_SUITE(LinesAheadTest, Rings);
 
 TYPED_TEST(LinesAheadTest, OnlyLinesOfFreeSlotsAreAskedFor) {
@@ -165,6 +171,8 @@ TEST(LinesAhead, MessagesOfOneOrTwoLinesAreAskedForAndLongerOnesAreNot) {
   expect([](std::uint32_t payload) { return asked_in<Lazy>(payload, 300); });
   expect([](std::uint32_t payload) { return asked_in<Batch>(payload, 300); });
   expect([](std::uint32_t payload) { return asked_in<SlotSequence>(payload, 300); });
+  expect([](std::uint32_t payload) { return asked_in<Guarded>(payload, 300); });
+  expect([](std::uint32_t payload) { return asked_in<Record>(payload, 300); });
 }
 
 /// A round of 256 slots and what is given back late: where the room that is known runs short, a few messages ask for none.
@@ -177,6 +185,7 @@ TEST(LinesAhead, SmallMessagesAskForALineEach) {
     expect(asked_in<Spsc>(payload, 800));
     expect(asked_in<Lazy>(payload, 800));
     expect(asked_in<Batch>(payload, 800));
+    expect(asked_in<Guarded>(payload, 800));
   }
   expect(asked_in<SlotSequence>(8, 800));
 }

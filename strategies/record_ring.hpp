@@ -11,6 +11,8 @@
 #include "contract/descriptor.hpp"
 #include "contract/patience.hpp"
 #include "contract/strategy.hpp"
+#include "strategies/parts/lines_ahead.hpp"
+#include "strategies/parts/temporal_slip.hpp"
 
 namespace shmlab::strategies::record_ring {
 
@@ -69,6 +71,7 @@ class Ring {
   }
   std::span<std::byte> reserve() { return reserve(payload_); }
   void commit() {
+    ask_ahead();
     published_ += reserved_;
     write_at_ = after(write_at_, reserved_);
     // release: pairs with the acquire in is_empty(): record, length and padding are there.
@@ -114,7 +117,8 @@ class Ring {
     for (Patience<Env> patience; !try_send(message);) { patience.poll(); }
   }
   void receive(std::span<std::byte> into) {
-    for (Patience<Env> patience; !try_receive(into);) { patience.poll(); }
+    if (released_ == seen_published_) { find_record(); }
+    try_receive(into);
   }
 
  private:
@@ -148,6 +152,27 @@ class Ring {
     seen_published_ = shared_.published.load(std::memory_order_acquire);
     return released_ == seen_published_;
   }
+  // Out of line, so that receive() is small enough to be inlined.
+  [[gnu::noinline]] void find_record() {
+    slip_.keep();
+    if (!is_empty()) { return slip_.found(seen_published_ - released_); }
+    slip_.found_nothing();
+    Patience<Env> patience;
+    do { patience.poll(); } while (is_empty());
+  }
+  /// Producer: asks for the lines of a record further on, as one is filled, if it takes as much room.
+  void ask_ahead() const {
+    if (reserved_ > record_bytes(lines_ahead::longest_message)) { return; }
+    const std::uint64_t ahead = lines_ahead::slots_ahead(reserved_) * reserved_;
+    if (size_ - (published_ - seen_released_) < ahead + reserved_ + cache_line_bytes) { return; }
+    const std::uint64_t at = after(write_at_, ahead);
+    if (at + reserved_ <= size_) { lines_ahead::ask_for<Env>(bytes_ + at, reserved_); }
+  }
+  /// Consumer: bytes that are enough for a look to find.
+  [[nodiscard]] std::uint64_t enough() const {
+    const std::uint64_t record = record_bytes(payload_);
+    return record * lines_ahead::enough_filled(payload_, record, size_ / record);
+  }
   void put_length(std::uint64_t at, std::uint64_t length) { Env::copy_in(bytes_ + at, &length, length_bytes); }
   [[nodiscard]] std::uint64_t length_at(std::uint64_t at) const {
     std::uint64_t length = 0;
@@ -161,16 +186,17 @@ class Ring {
   Shared& shared_;
   std::byte* bytes_;
   std::size_t payload_;
-  std::uint64_t size_;            ///< of the ring, in bytes
-  std::uint64_t published_;       ///< the producer's own count
-  std::uint64_t released_;        ///< the consumer's own count
-  std::uint64_t seen_released_;   ///< the producer's last look at the consumer's count
-  std::uint64_t seen_published_;  ///< the consumer's last look at the producer's count
-  std::uint64_t write_at_;        ///< producer: where the next record or padding begins
-  std::uint64_t read_at_;         ///< consumer: likewise
-  std::uint64_t reserved_ = 0;    ///< producer: bytes of the record between reserve() and commit(), with padding
-  std::uint64_t in_hand_ = 0;     ///< consumer: likewise between front() and release()
-  std::uint64_t behind_ = 0;      ///< consumer: where the record in hand ends
+  std::uint64_t size_;                ///< of the ring, in bytes
+  std::uint64_t published_;           ///< the producer's own count
+  std::uint64_t released_;            ///< the consumer's own count
+  std::uint64_t seen_released_;       ///< the producer's last look at the consumer's count
+  std::uint64_t seen_published_;      ///< the consumer's last look at the producer's count
+  std::uint64_t write_at_;            ///< producer: where the next record or padding begins
+  std::uint64_t read_at_;             ///< consumer: likewise
+  std::uint64_t reserved_ = 0;        ///< producer: bytes of the record between reserve() and commit(), with padding
+  std::uint64_t in_hand_ = 0;         ///< consumer: likewise between front() and release()
+  std::uint64_t behind_ = 0;          ///< consumer: where the record in hand ends
+  TemporalSlip<Env> slip_{enough()};  ///< the consumer's, in bytes
 };
 
 /// The ring as it should be.

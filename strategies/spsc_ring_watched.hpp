@@ -14,6 +14,8 @@
 #include "contract/patience.hpp"
 #include "contract/strategy.hpp"
 #include "env/model.hpp"
+#include "strategies/parts/lines_ahead.hpp"
+#include "strategies/parts/temporal_slip.hpp"
 
 namespace shmlab::strategies::spsc_ring_watched {
 
@@ -103,10 +105,12 @@ class Side {
     }
     return false;
   }
-  /// The same, and waits until there is more.
-  void await(std::uint64_t& seen) {
+  /// The same, and waits until there is more. Whether the first look found it, as far as the wait polls.
+  bool await(std::uint64_t& seen) {
+    bool at_once = true;
     for (Patience<Env> patience; !patience.exhausted(); patience.poll()) {
-      if (look(seen)) { return; }
+      if (look(seen)) { return at_once; }
+      at_once = false;
     }
     while (!look(seen)) {
       // relaxed: only says what to try; arming looks again.
@@ -120,6 +124,7 @@ class Side {
       // seq_cst: after the arming; pairs with the store of the count in advance(). What it saw, look() returns.
       if (count_.load(std::memory_order_seq_cst) == seen) { Env::futex_wait(life_.word, armed); }
     }
+    return false;
   }
 
  protected:
@@ -180,7 +185,9 @@ class WatchedRing {
         slots_(static_cast<std::byte*>(memory) + sizeof(Shared)),
         payload_(config.payload_bytes),
         stride_(stride(config)),
-        capacity_(slot_count(config)) {}
+        capacity_(slot_count(config)),
+        producers_slip_(lines_ahead::enough_free(payload_, stride_, capacity_)),
+        consumers_slip_(lines_ahead::enough_filled(payload_, stride_, capacity_)) {}
   ~WatchedRing() {
     try {
       if (sends_) { shared_.producer.leave(); }
@@ -207,11 +214,11 @@ class WatchedRing {
   bool try_send(std::span<const std::byte> message) { return put(reserve(), message); }
   bool try_receive(std::span<std::byte> into) { return take(front(), into); }
   void send(std::span<const std::byte> message) {
-    while (is_full()) { shared_.consumer.await(seen_released_); }
+    while (is_full()) { find_slot(); }
     put({slot(published_), payload_}, message);
   }
   void receive(std::span<std::byte> into) {
-    if (is_empty()) { shared_.producer.await(seen_published_); }
+    if (is_empty()) { find_message(); }
     take({slot(released_), payload_}, into);
   }
 
@@ -235,6 +242,23 @@ class WatchedRing {
     return released_ == seen_published_;
   }
 
+  // Out of line, as the beginnings are, so that send() and receive() are small enough to be inlined.
+  [[gnu::noinline]] void find_slot() {
+    producers_slip_.keep();
+    if (shared_.consumer.await(seen_released_)) {
+      producers_slip_.found(capacity_ - (published_ - seen_released_));
+    } else {
+      producers_slip_.found_nothing();
+    }
+  }
+  [[gnu::noinline]] void find_message() {
+    consumers_slip_.keep();
+    if (shared_.producer.await(seen_published_)) {
+      consumers_slip_.found(seen_published_ - released_);
+    } else {
+      consumers_slip_.found_nothing();
+    }
+  }
   [[gnu::noinline]] void begin_to_send() {
     shared_.producer.come();
     sends_ = true;
@@ -251,8 +275,15 @@ class WatchedRing {
   bool put(std::span<std::byte> slot, std::span<const std::byte> message) {
     if (slot.empty()) { return false; }
     Env::copy_in(slot.data(), message.data(), payload_);
+    ask_ahead();
     commit();
     return true;
+  }
+  /// Producer: asks for the lines of a slot further on, as one is filled.
+  void ask_ahead() const {
+    if (payload_ > lines_ahead::longest_message) { return; }
+    if (published_ - seen_released_ + lines_ahead::least_free(stride_) > capacity_) { return; }
+    lines_ahead::ask_for<Env>(slot(published_ + lines_ahead::slots_ahead(stride_)), stride_);
   }
   bool take(std::span<const std::byte> slot, std::span<std::byte> into) {
     if (slot.empty()) { return false; }
@@ -273,6 +304,8 @@ class WatchedRing {
   std::uint64_t seen_published_ = 0;  ///< the consumer's last look at the producer's count
   bool sends_ = false;
   bool receives_ = false;
+  TemporalSlip<Env> producers_slip_;
+  TemporalSlip<Env> consumers_slip_;
 };
 
 template <class Env>
