@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -21,6 +22,7 @@
 #include "strategies/spsc_ring_lazy.hpp"
 #include "strategies/spsc_ring_slot_sequence.hpp"
 #include "strategies/spsc_ring_watched.hpp"
+#include "strategies/triple_buffer.hpp"
 
 namespace shmlab::strategies {
 namespace {
@@ -39,6 +41,14 @@ struct AskingEnv : env::NativeEnv {
     env::NativeEnv::copy_in(shared, local, bytes);
   }
   static inline std::vector<Event> events;
+
+  static void prefetch_for_read(const std::byte* shared) { asked_to_read.push_back(shared); }
+  static void copy_out(void* local, const void* shared, std::size_t bytes) {
+    read_last = static_cast<const std::byte*>(shared);
+    env::NativeEnv::copy_out(local, shared, bytes);
+  }
+  static inline std::vector<const std::byte*> asked_to_read;
+  static inline const std::byte* read_last = nullptr;
 };
 
 /// A ring with its two sides, and how its slots lie.
@@ -61,12 +71,14 @@ class Watched {
   }
 
   /// Sends up to so many messages, in one call where there is one for several; how many lines were asked for.
-  std::size_t send(std::uint64_t count) {
+  std::size_t send(std::uint64_t count, bool in_place = false) {
     const std::vector<std::byte> messages(count * config_.payload_bytes);
     if constexpr (requires { producer_.send_bulk(messages); }) {
       producer_.send_bulk(messages);
     } else {
-      while (count > 0 && producer_.try_send(std::span(messages).first(config_.payload_bytes))) { --count; }
+      while (count > 0 && (in_place ? fill_in_place() : producer_.try_send(std::span(messages).first(config_.payload_bytes)))) {
+        --count;
+      }
       flush(producer_);
     }
     std::size_t asked = 0;
@@ -80,6 +92,13 @@ class Watched {
     }
     AskingEnv::events.clear();
     return asked;
+  }
+  bool fill_in_place() {
+    const std::span<std::byte> message = producer_.reserve();
+    if (message.empty()) { return false; }
+    AskingEnv::events.push_back({message.data(), message.size()});
+    producer_.commit();
+    return true;
   }
   void receive(std::uint64_t count) {
     std::vector<std::byte> into(config_.payload_bytes);
@@ -122,13 +141,13 @@ class Watched {
   std::uint64_t received_ = 0;
 };
 
-/// Lines asked for while `messages` are sent, each received before the next.
+/// Lines asked for while `messages` are sent, each received before the next; every other one is written in place.
 template <class S>
 std::size_t asked_in(std::uint32_t payload, std::uint64_t messages) {
   Watched<S> ring({.payload_bytes = payload, .capacity = 256});
   std::size_t asked = 0;
   for (std::uint64_t i = 0; i < messages; ++i) {
-    asked += ring.send(1);
+    asked += ring.send(1, i % 2 != 0);
     ring.receive(1);
   }
   return asked;
@@ -154,7 +173,7 @@ TYPED_TEST(LinesAheadTest, OnlyLinesOfFreeSlotsAreAskedFor) {
          .capacity = *rc::gen::element<std::uint32_t>(1, 2, 8, 9, 33, 100, 256),
          .first_sequence = *rc::gen::element<std::uint64_t>(0, 5, std::numeric_limits<std::uint64_t>::max() - 50)});
     for (const int step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(-70, 70))) {
-      if (step > 0) { ring.send(static_cast<std::uint64_t>(step)); }
+      if (step > 0) { ring.send(static_cast<std::uint64_t>(step), step % 2 != 0); }
       if (step < 0) { ring.receive(static_cast<std::uint64_t>(-step)); }
     }
   }));
@@ -204,6 +223,29 @@ TEST(LinesAhead, FourLinesAndEightSlotsAtLeastAndWholeLines) {
     EXPECT_GE(slots * stride, 4 * cache_line_bytes) << stride;
     EXPECT_EQ(slots * stride % cache_line_bytes, 0U) << stride;
     EXPECT_LE(slots * stride, 16 * cache_line_bytes) << stride;
+  }
+}
+
+TEST(LinesAhead, AReaderOfATripleBufferAsksForTheFirstLinesOfWhatItReadsNextIfItIsNew) {
+  for (const std::uint32_t payload : {1U, 64U, 65U, 512U, 4096U}) {
+    Object<triple_buffer::TripleBuffer<AskingEnv>> object({.payload_bytes = payload});
+    auto writer = object.attach(0);
+    auto reader = object.attach(1);
+    std::vector<std::byte> value(payload);
+    for (int i = 0; i < 4; ++i) {
+      writer.publish(value);
+      if (i == 2) { writer.publish(value); }
+      AskingEnv::asked_to_read.clear();
+      reader.read(value);
+      std::vector<const std::byte*> lines;
+      for (std::size_t at = 0; at < std::min(payload, 512U); at += cache_line_bytes) {
+        lines.push_back(AskingEnv::read_last + at);
+      }
+      EXPECT_EQ(AskingEnv::asked_to_read, lines) << payload;
+      AskingEnv::asked_to_read.clear();
+      reader.read(value);
+      EXPECT_TRUE(AskingEnv::asked_to_read.empty()) << "nothing new";
+    }
   }
 }
 

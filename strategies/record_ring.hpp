@@ -128,6 +128,7 @@ class Ring {
     alignas(line_pair_bytes) Word released;   ///< stored by the consumer
   };
   static constexpr std::size_t length_bytes = sizeof(std::uint64_t);
+  static constexpr std::size_t shortest_record = 2 * length_bytes;
   static constexpr std::uint64_t is_padding = std::numeric_limits<std::uint64_t>::max();
 
   static constexpr std::uint64_t record_bytes(std::uint64_t length) {
@@ -155,23 +156,18 @@ class Ring {
   // Out of line, so that receive() is small enough to be inlined.
   [[gnu::noinline]] void find_record() {
     slip_.keep();
-    if (!is_empty()) { return slip_.found(seen_published_ - released_); }
+    if (!is_empty()) { return slip_.found((seen_published_ - released_) / shortest_record); }
     slip_.found_nothing();
     Patience<Env> patience;
     do { patience.poll(); } while (is_empty());
   }
-  /// Producer: asks for the lines of a record further on, as one is filled, if it takes as much room.
+  /// Producer: asks for the lines of a record further on, as one is filled, if it takes as much room and the ring does not end before.
   void ask_ahead() const {
     if (reserved_ > record_bytes(lines_ahead::longest_message)) { return; }
     const std::uint64_t ahead = lines_ahead::slots_ahead(reserved_) * reserved_;
     if (size_ - (published_ - seen_released_) < ahead + reserved_ + cache_line_bytes) { return; }
     const std::uint64_t at = after(write_at_, ahead);
     if (at + reserved_ <= size_) { lines_ahead::ask_for<Env>(bytes_ + at, reserved_); }
-  }
-  /// Consumer: bytes that are enough for a look to find.
-  [[nodiscard]] std::uint64_t enough() const {
-    const std::uint64_t record = record_bytes(payload_);
-    return record * lines_ahead::enough_filled(payload_, record, size_ / record);
   }
   void put_length(std::uint64_t at, std::uint64_t length) { Env::copy_in(bytes_ + at, &length, length_bytes); }
   [[nodiscard]] std::uint64_t length_at(std::uint64_t at) const {
@@ -186,17 +182,18 @@ class Ring {
   Shared& shared_;
   std::byte* bytes_;
   std::size_t payload_;
-  std::uint64_t size_;                ///< of the ring, in bytes
-  std::uint64_t published_;           ///< the producer's own count
-  std::uint64_t released_;            ///< the consumer's own count
-  std::uint64_t seen_released_;       ///< the producer's last look at the consumer's count
-  std::uint64_t seen_published_;      ///< the consumer's last look at the producer's count
-  std::uint64_t write_at_;            ///< producer: where the next record or padding begins
-  std::uint64_t read_at_;             ///< consumer: likewise
-  std::uint64_t reserved_ = 0;        ///< producer: bytes of the record between reserve() and commit(), with padding
-  std::uint64_t in_hand_ = 0;         ///< consumer: likewise between front() and release()
-  std::uint64_t behind_ = 0;          ///< consumer: where the record in hand ends
-  TemporalSlip<Env> slip_{enough()};  ///< the consumer's, in bytes
+  std::uint64_t size_;            ///< of the ring, in bytes
+  std::uint64_t published_;       ///< the producer's own count
+  std::uint64_t released_;        ///< the consumer's own count
+  std::uint64_t seen_released_;   ///< the producer's last look at the consumer's count
+  std::uint64_t seen_published_;  ///< the consumer's last look at the producer's count
+  std::uint64_t write_at_;        ///< producer: where the next record or padding begins
+  std::uint64_t read_at_;         ///< consumer: likewise
+  std::uint64_t reserved_ = 0;    ///< producer: bytes of the record between reserve() and commit(), with padding
+  std::uint64_t in_hand_ = 0;     ///< consumer: likewise between front() and release()
+  std::uint64_t behind_ = 0;      ///< consumer: where the record in hand ends
+  /// The consumer's. It counts shortest records: with longer ones it pays the sooner, as each takes a line or part of one.
+  TemporalSlip<Env> slip_{lines_ahead::enough_filled(payload_, shortest_record, size_ / shortest_record)};
 };
 
 /// The ring as it should be.

@@ -28,6 +28,7 @@ class PolledCount {
   /// What one who waits again and again remembers of it: nothing.
   struct Memory {};
   void attach() {}
+  static constexpr bool is_polled() { return true; }
   /// acquire: pairs with the release in advance(): what was done to the slots before it is visible.
   [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
   /// release: pairs with the acquire in read().
@@ -60,6 +61,8 @@ class ParkingCount {
   };
   /// Once by everybody who attaches.
   void attach() { cpu_.attach(); }
+  /// Whether a wait polls at all: to pass time helps nobody where the CPU is shared.
+  [[nodiscard]] bool is_polled() const { return !cpu_.is_shared(); }
   /// acquire: pairs with advance(), whose seq_cst store is a release too.
   [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
 
@@ -75,7 +78,7 @@ class ParkingCount {
   }
 
   std::uint64_t await_after(std::uint64_t seen, Memory& memory) {
-    if (!cpu_.is_shared() && memory.spins.is_worth_it()) {
+    if (is_polled() && memory.spins.is_worth_it()) {
       for (Patience<Env> patience; !patience.exhausted(); patience.poll()) {
         if (const std::uint64_t count = read(); count != seen) {
           memory.spins.succeeded();
@@ -198,13 +201,13 @@ class Ring {
 
   // Out of line, so that send() and receive() are small enough to be inlined.
   [[gnu::noinline]] void find_slot() {
-    producers_slip_.keep();
+    if (shared_.released.is_polled()) { producers_slip_.keep(); }
     if (!is_full()) { return producers_slip_.found(capacity_ - (published_ - seen_released_)); }
     producers_slip_.found_nothing();
     seen_released_ = shared_.released.await_after(seen_released_, memory_);
   }
   [[gnu::noinline]] void find_message() {
-    consumers_slip_.keep();
+    if (shared_.published.is_polled()) { consumers_slip_.keep(); }
     if (!is_empty()) { return consumers_slip_.found(seen_published_ - released_); }
     consumers_slip_.found_nothing();
     seen_published_ = shared_.published.await_after(seen_published_, memory_);

@@ -105,7 +105,7 @@ class Side {
     }
     return false;
   }
-  /// The same, and waits until there is more. Whether the first look found it, as far as the wait polls.
+  /// The same, and waits until there is more. Whether the first look found it; false where waits do not poll.
   bool await(std::uint64_t& seen) {
     bool at_once = true;
     for (Patience<Env> patience; !patience.exhausted(); patience.poll()) {
@@ -203,7 +203,10 @@ class WatchedRing {
     if (is_full() && !shared_.consumer.look(seen_released_)) { return {}; }
     return {slot(published_), payload_};
   }
-  void commit() { shared_.producer.advance(++published_); }
+  void commit() {
+    ask_ahead();
+    shared_.producer.advance(++published_);
+  }
 
   std::span<const std::byte> front() {
     if (is_empty() && !shared_.producer.look(seen_published_)) { return {}; }
@@ -275,7 +278,6 @@ class WatchedRing {
   bool put(std::span<std::byte> slot, std::span<const std::byte> message) {
     if (slot.empty()) { return false; }
     Env::copy_in(slot.data(), message.data(), payload_);
-    ask_ahead();
     commit();
     return true;
   }

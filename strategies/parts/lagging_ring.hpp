@@ -83,8 +83,7 @@ class Ring {
         seen_published_(taken_),
         write_at_((sent_ - config.first_sequence) % count_),
         read_at_((taken_ - config.first_sequence) % count_),
-        producers_slip_(lines_ahead::enough_free(payload_, slot_copy::stride(payload_), count_)),
-        consumers_slip_(lines_ahead::enough_filled(payload_, slot_copy::stride(payload_), count_)) {}
+        slip_(lines_ahead::enough_filled(payload_, slot_copy::stride(payload_), config.capacity)) {}
   ~Ring() = default;
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
@@ -192,15 +191,12 @@ class Ring {
     return false;
   }
   [[gnu::noinline]] void find_slot() {
-    producers_slip_.keep();
-    if (sees_room()) { return producers_slip_.found(full_at_ - sent_); }
-    producers_slip_.found_nothing();
     for (Patience<Env> patience; !sees_room();) { patience.poll(); }
   }
   [[gnu::noinline]] void find_message() {
-    consumers_slip_.keep();
-    if (sees_messages()) { return consumers_slip_.found(seen_published_ - taken_); }
-    consumers_slip_.found_nothing();
+    slip_.keep();
+    if (sees_messages()) { return slip_.found(seen_published_ - taken_); }
+    slip_.found_nothing();
     for (Patience<Env> patience; !sees_messages();) { patience.poll(); }
   }
 
@@ -303,8 +299,7 @@ class Ring {
   std::uint64_t seen_published_;  ///< consumer: the last look at the producer's count
   std::uint64_t write_at_;        ///< producer: the slot of count `sent_`
   std::uint64_t read_at_;         ///< consumer: the slot of count `taken_`
-  TemporalSlip<Env> producers_slip_;
-  TemporalSlip<Env> consumers_slip_;
+  TemporalSlip<Env> slip_;        ///< the consumer's; the producer finds a quarter of the ring free, or nothing
 };
 
 }  // namespace shmlab::strategies::lagging_ring

@@ -5,8 +5,8 @@
 
 namespace shmlab::strategies {
 
-/// Whether to spin before a sleep, as one who waits again and again finds out: who spun in vain leaves it out of the next waits, of twice as many
-/// each time, up to a limit; who did not spins again.
+/// Whether to spin before a sleep, or to let time pass before a look, as one who waits again and again finds out: who did so in vain leaves it out of the
+/// next waits, of twice as many each time, up to a limit; who did not does so again.
 class VainSpins {
  public:
   explicit constexpr VainSpins(std::uint32_t most_skipped) : most_skipped_(most_skipped) {}
