@@ -17,6 +17,7 @@ class Counted {
  public:
   struct Memory {};
   void attach() {}
+  static constexpr bool is_polled() { return true; }
   /// acquire: pairs with the store of the count in advance(), a release at least.
   [[nodiscard]] std::uint64_t read() const { return count_.load(std::memory_order_acquire); }
 
